@@ -1,0 +1,5 @@
+package dev.stoa.app;
+
+public final class Main {
+  public static void main(String[] args) {}
+}
