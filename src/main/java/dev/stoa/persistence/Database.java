@@ -1,0 +1,37 @@
+package dev.stoa.persistence;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.function.Function;
+
+/**
+ * One service's database. Work runs off the event loop; futures complete on the caller's context.
+ * What a completed {@link #run} or {@link #transaction} wrote is durable. Waiting work is bounded:
+ * beyond it, callers fail at once. The holder keeps a reference for as long as it is used and
+ * closes it at the end.
+ */
+public interface Database extends Sql {
+
+  /**
+   * Opens the database of a service and migrates it to {@code db/<service>/V*.sql} of the class
+   * path.
+   */
+  static Future<Database> open(Vertx vertx, DatabaseConfig config, String service) {
+    return SqliteDatabase.open(vertx, config, service);
+  }
+
+  /** Runs a statement that only reads; may be served beside a running write. */
+  Future<Rows> read(String statement, Object... parameters);
+
+  /**
+   * Runs {@code work} in one serializable transaction: all of it when the future it answers
+   * succeeds, none of it when that fails. {@code work} must not call other services and must not
+   * use this database except through the {@link Sql} it is given.
+   */
+  <T> Future<T> transaction(Function<Sql, Future<T>> work);
+
+  /** Succeeds where the database answers. */
+  Future<Void> ping();
+
+  Future<Void> close();
+}

@@ -1,0 +1,24 @@
+package dev.stoa.service;
+
+import dev.stoa.config.ConfigReader;
+import java.time.Duration;
+
+/**
+ * Where one service listens and how others call it: {@code services.<name>} of the configuration.
+ *
+ * @param transport how {@link ServiceClient} reaches it
+ * @param timeout how long a caller waits for its answer
+ */
+public record ServiceConfig(
+    String name, String host, int port, Transport transport, Duration timeout) {
+
+  public static ServiceConfig from(ConfigReader root, String name, int defaultPort) {
+    ConfigReader own = root.section("services." + name);
+    return new ServiceConfig(
+        name,
+        own.string("host", "127.0.0.1"),
+        own.integer("port", defaultPort, 0, 65535),
+        own.oneOf("transport", Transport.class, Transport.HTTP),
+        own.duration("timeout", Duration.ofSeconds(5)));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.stoa.service;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A call of another service's operation. Immutable.
+ *
+ * @param service {@code user-service}
+ * @param operationId as in that service's contract
+ * @param requestId of the request on whose behalf it is made
+ */
+public record ServiceRequest(
+    String service,
+    String operationId,
+    String requestId,
+    Map<String, String> path,
+    Map<String, String> query,
+    JsonObject body) {
+
+  public ServiceRequest {
+    path = Map.copyOf(path);
+    query = Map.copyOf(query);
+  }
+
+  public static ServiceRequest to(String service, String operationId, String requestId) {
+    return new ServiceRequest(service, operationId, requestId, Map.of(), Map.of(), null);
+  }
+
+  public ServiceRequest path(String name, String value) {
+    return new ServiceRequest(
+        service, operationId, requestId, plus(path, name, value), query, body);
+  }
+
+  public ServiceRequest query(String name, String value) {
+    return new ServiceRequest(
+        service, operationId, requestId, path, plus(query, name, value), body);
+  }
+
+  public ServiceRequest body(JsonObject json) {
+    return new ServiceRequest(service, operationId, requestId, path, query, json);
+  }
+
+  private static Map<String, String> plus(Map<String, String> map, String name, String value) {
+    Map<String, String> copy = new TreeMap<>(map);
+    copy.put(name, value);
+    return copy;
+  }
+}
