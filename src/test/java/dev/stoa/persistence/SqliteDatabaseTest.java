@@ -1,0 +1,147 @@
+package dev.stoa.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(VertxExtension.class)
+class SqliteDatabaseTest {
+  private static final String INSERT =
+      "INSERT INTO items (id, name, stock, listed, at) VALUES ($1, $2, $3, $4, $5)";
+
+  @TempDir Path directory;
+  private Database database;
+
+  @BeforeEach
+  void open(Vertx vertx, VertxTestContext test) {
+    Database.open(vertx, new DatabaseConfig(directory), "test-service")
+        .onSuccess(opened -> database = opened)
+        .onComplete(test.succeedingThenComplete());
+  }
+
+  @AfterEach
+  void close(VertxTestContext test) {
+    database.close().onComplete(test.succeedingThenComplete());
+  }
+
+  @Test
+  void bindsParametersByNumberInAnyOrder(VertxTestContext test) {
+    Instant at = Instant.ofEpochMilli(1_700_000_000_123L);
+
+    database
+        .run(
+            "INSERT INTO items (listed, stock, name, id, at) VALUES ($4, $3, $2, $1, $5) RETURNING id",
+            "i1",
+            "costs '$1'",
+            7L,
+            true,
+            at)
+        .compose(
+            inserted -> {
+              test.verify(() -> assertEquals(List.of("i1"), inserted.map(row -> row.text("id"))));
+              return database.read("SELECT * FROM items WHERE stock = $1 AND name <> '$2'", 7);
+            })
+        .onComplete(
+            test.succeeding(
+                rows ->
+                    test.verify(
+                        () -> {
+                          Row row = rows.rows().get(0);
+                          assertEquals("costs '$1'", row.text("name"));
+                          assertEquals(7, row.number("stock"));
+                          assertTrue(row.flag("listed"));
+                          assertEquals(at, row.instant("at"));
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
+  void tellsUniqueViolationsApart(VertxTestContext test) {
+    database
+        .run(INSERT, "i1", "n", 1L, false, null)
+        .compose(first -> database.run(INSERT, "i2", "n", 1L, false, null))
+        .onComplete(
+            test.failing(
+                failure ->
+                    test.verify(
+                        () -> {
+                          assertInstanceOf(UniqueViolation.class, failure);
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
+  void aFailedTransactionLeavesNothing(VertxTestContext test) {
+    database
+        .transaction(
+            sql ->
+                sql.run(INSERT, "i1", "n", 1L, false, null)
+                    .compose(first -> sql.run(INSERT, "i1", "m", 1L, false, null)))
+        .recover(failure -> database.read("SELECT * FROM items"))
+        .onComplete(
+            test.succeeding(
+                rows ->
+                    test.verify(
+                        () -> {
+                          assertTrue(rows.isEmpty());
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
+  void concurrentConditionalUpdatesNeverGoBelowZero(VertxTestContext test) {
+    database
+        .run(INSERT, "i1", "n", 50L, true, null)
+        .compose(
+            inserted -> {
+              List<Future<Rows>> takes = new ArrayList<>();
+              for (int i = 0; i < 80; i++) {
+                takes.add(
+                    database.run(
+                        "UPDATE items SET stock = stock - 1 WHERE id = $1 AND stock >= 1", "i1"));
+              }
+              return Future.all(takes)
+                  .map(all -> takes.stream().mapToInt(f -> f.result().changed()).sum());
+            })
+        .onComplete(
+            test.succeeding(
+                taken ->
+                    test.verify(
+                        () -> {
+                          assertEquals(50, taken);
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
+  void waitingWorkIsBounded(VertxTestContext test) {
+    List<Future<Rows>> reads = new ArrayList<>();
+    for (int i = 0; i < 6_000; i++) {
+      reads.add(database.run("SELECT 1"));
+    }
+
+    Future.join(reads)
+        .onComplete(
+            ended ->
+                test.verify(
+                    () -> {
+                      long refused = reads.stream().filter(Future::failed).count();
+                      assertTrue(refused > 0 && refused < 6_000, refused + " of 6000 refused");
+                      test.completeNow();
+                    }));
+  }
+}
