@@ -1,0 +1,115 @@
+package dev.stoa.service;
+
+import dev.stoa.service.TokenParser.ParsedToken;
+import dev.stoa.service.TokenParser.Unauthorized;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One set of keys, immutable, with a bounded memory of the tokens that they have proven (a proof
+ * costs about ten times a look-up; expiry is checked by the caller each time).
+ */
+final class Keyring {
+  private static final int MAX_REMEMBERED = 10_000;
+
+  private final AuthConfig config;
+  private final JWTAuth signer;
+  private final Map<String, KeyProof> proofs = new HashMap<>();
+  private final Map<String, ParsedToken> proven = new ConcurrentHashMap<>();
+
+  /**
+   * One key and what it proves; each key stands alone, so no token can choose among them by its
+   * algorithm.
+   */
+  private record KeyProof(String algorithm, JWTAuth auth) {}
+
+  Keyring(Vertx vertx, AuthConfig config) {
+    this.config = config;
+    AuthKey signing = config.signingKey();
+    this.signer = jwt(vertx, signing, signing.signing().orElseThrow());
+    for (AuthKey key : config.keys()) {
+      proofs.put(key.kid(), new KeyProof(key.algorithm(), jwt(vertx, key, key.verifying())));
+    }
+  }
+
+  AuthConfig config() {
+    return config;
+  }
+
+  /** The token's parts, once its signature is proven; its times are not looked at. */
+  ParsedToken prove(String compact) {
+    ParsedToken known = proven.get(compact);
+    if (known != null) {
+      return known;
+    }
+    ParsedToken token = TokenParser.parse(compact);
+    KeyProof proof = proofs.size() == 1 && token.kid().isEmpty() ? only() : proofs.get(token.kid());
+    if (proof == null
+        || !proof.algorithm().equals(token.algorithm())
+        || !signed(proof.auth(), compact)) {
+      throw Unauthorized.invalid();
+    }
+    if (proven.size() >= MAX_REMEMBERED) {
+      proven.clear();
+    }
+    proven.put(compact, token);
+    return token;
+  }
+
+  String sign(Identity identity, long now, long seconds) {
+    AuthKey key = config.signingKey();
+    JWTOptions options = new JWTOptions().setAlgorithm(key.algorithm()).setNoTimestamp(true);
+    if (!key.kid().isEmpty()) {
+      options.setHeader(new JsonObject().put("kid", key.kid()));
+    }
+    JsonObject claims =
+        new JsonObject()
+            .put("sub", identity.userId())
+            .put("user_id", identity.userId())
+            .put("username", identity.username())
+            .put("roles", new JsonArray(identity.roles().stream().sorted().toList()))
+            .put("iat", now)
+            .put("exp", now + seconds)
+            .put("jti", UUID.randomUUID().toString());
+    return signer.generateToken(claims, options);
+  }
+
+  private KeyProof only() {
+    return proofs.values().iterator().next();
+  }
+
+  /** The library does its work within the call: its future is complete when it is handed out. */
+  private static boolean signed(JWTAuth auth, String compact) {
+    try {
+      Future<User> user = auth.authenticate(new TokenCredentials(compact));
+      return user.succeeded();
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static JWTAuth jwt(Vertx vertx, AuthKey key, String material) {
+    PubSecKeyOptions options =
+        new PubSecKeyOptions().setAlgorithm(key.algorithm()).setBuffer(material);
+    if (!key.kid().isEmpty()) {
+      options.setId(key.kid());
+    }
+    return JWTAuth.create(
+        vertx,
+        new JWTAuthOptions()
+            .addPubSecKey(options)
+            .setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
+  }
+}
