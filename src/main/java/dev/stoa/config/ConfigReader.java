@@ -1,5 +1,6 @@
 package dev.stoa.config;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,4 +68,13 @@ public interface ConfigReader {
 
   /** Notes something worth an operator's look that is no error. */
   void warn(String path, String message);
+
+  /** Everything found wrong so far, anywhere in the whole configuration. */
+  List<ConfigError> errors();
+
+  /** Reads plain values, as tests do and whoever has them from elsewhere. */
+  static ConfigReader of(JsonObject values) {
+    Node.Mapping root = (Node.Mapping) Node.of(values);
+    return new TreeReader(root, new Reads(), new Findings());
+  }
 }

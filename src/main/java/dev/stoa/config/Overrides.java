@@ -1,0 +1,59 @@
+package dev.stoa.config;
+
+import java.util.Map;
+
+/** Collects single values with dotted paths into one layer's mapping. */
+final class Overrides {
+  private final Findings findings;
+  private Node.Mapping root = Node.Mapping.EMPTY;
+
+  Overrides(Findings findings) {
+    this.findings = findings;
+  }
+
+  /**
+   * Puts the value that {@code text} stands for. Two values for one path, or a value below another
+   * one that is no mapping, contradict each other and are noted. Shorter paths come first.
+   */
+  void put(String source, String path, String text) {
+    Node value = LooseValue.parse(source, text);
+    Node obstacle = obstacle(path);
+    if (obstacle instanceof Node.Mapping && value instanceof Node.Mapping) {
+      obstacle = null;
+    }
+    if (path.isEmpty() || path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
+      findings.error(new ConfigError(source, path, "a dotted key", "empty parts in it"));
+    } else if (path.contains("[")) {
+      findings.error(new ConfigError(source, path, "a key; lists are replaced whole", "an index"));
+    } else if (obstacle != null) {
+      String found = "another in " + obstacle.origin();
+      findings.error(new ConfigError(source, path, "one value for this key", found));
+    } else {
+      root = root.mergedWith(branch(source, path, value));
+    }
+  }
+
+  Node.Mapping mapping() {
+    return root;
+  }
+
+  private Node obstacle(String path) {
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+      Node above = Node.find(root, path.substring(0, dot));
+      if (above != null && !(above instanceof Node.Mapping)) {
+        return above;
+      }
+    }
+    return Node.find(root, path);
+  }
+
+  private static Node.Mapping branch(String source, String path, Node value) {
+    Origin origin = Origin.typed(source, 0, null);
+    String[] keys = path.split("\\.");
+    Node branch = value;
+    for (int i = keys.length; i-- > 0; ) {
+      branch = new Node.Mapping(Map.of(keys[i], branch), origin);
+    }
+    return (Node.Mapping) branch;
+  }
+}
