@@ -1,0 +1,92 @@
+package dev.stoa.service;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The way of every call through a service, whatever brought it: authentication, roles, input,
+ * handler; and the one place where what failed becomes a problem.
+ */
+final class Dispatcher {
+  private record Bound(OperationSpec spec, InputCheck input, OperationHandler handler) {}
+
+  private final TokenVerifier tokens;
+  private final Map<String, Bound> operations = new TreeMap<>();
+
+  /** Joins contract and handlers; throws where they do not name the same operations. */
+  Dispatcher(OpenAPIContract contract, Operations operations, TokenVerifier tokens) {
+    this.tokens = tokens;
+    Map<String, OperationHandler> handlers = new TreeMap<>(operations.handlers());
+    for (Operation operation : contract.operations()) {
+      OperationHandler handler = handlers.remove(operation.getOperationId());
+      if (handler == null) {
+        throw new IllegalStateException(
+            "operation " + operation.getOperationId() + " has no handler");
+      }
+      OperationSpec spec = OperationSpec.of(contract, operation);
+      this.operations.put(
+          spec.operationId(), new Bound(spec, new InputCheck(contract, operation), handler));
+    }
+    if (!handlers.isEmpty()) {
+      throw new IllegalStateException("the contract has no operations " + handlers.keySet());
+    }
+  }
+
+  List<OperationSpec> specs() {
+    return operations.values().stream().map(Bound::spec).toList();
+  }
+
+  /** Always succeeds: a failure is an answer too. */
+  Future<Answer> dispatch(Incoming incoming) {
+    Future<Reply> reply;
+    try {
+      reply = call(incoming);
+    } catch (RuntimeException e) {
+      reply = Future.failedFuture(e);
+    }
+    return reply
+        .map(Answer::of)
+        .otherwise(failure -> Answer.of(failure, incoming.instance(), incoming.requestId()));
+  }
+
+  private Future<Reply> call(Incoming incoming) {
+    Bound bound = operations.get(incoming.operationId());
+    if (bound == null) {
+      throw new ProblemException(ProblemType.NOT_FOUND, "There is no such operation.");
+    }
+    Optional<Identity> caller = authenticate(bound.spec(), incoming.authorization());
+    Optional<JsonObject> body =
+        bound.input().takesBody() ? incoming.body().get() : Optional.empty();
+    bound.input().check(incoming.path(), incoming.query(), body);
+    return bound
+        .handler()
+        .handle(
+            new Call(
+                incoming.operationId(),
+                incoming.path(),
+                incoming.query(),
+                body.orElseGet(JsonObject::new),
+                caller,
+                incoming.requestId()));
+  }
+
+  private Optional<Identity> authenticate(OperationSpec spec, String authorization) {
+    if (spec.open()) {
+      return Optional.empty();
+    }
+    Identity identity = tokens.verify(authorization);
+    if (!spec.roles().isEmpty() && spec.roles().stream().noneMatch(identity::has)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "This needs the role " + String.join(" or ", spec.roles()) + ".");
+    }
+    return Optional.of(identity);
+  }
+}

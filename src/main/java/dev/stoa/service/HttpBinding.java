@@ -1,0 +1,197 @@
+package dev.stoa.service;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A service over HTTP: the routes come from the contract, and bodies are strict JSON. */
+final class HttpBinding {
+  private static final long MAX_BODY = 1 << 20;
+  private static final int IDLE_SECONDS = 75;
+  private static final int DRAIN_SECONDS = 10;
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Map<Integer, ProblemType> BY_STATUS =
+      Map.of(
+          400, ProblemType.MALFORMED_REQUEST,
+          404, ProblemType.NOT_FOUND,
+          413, ProblemType.PAYLOAD_TOO_LARGE,
+          414, ProblemType.URI_TOO_LONG,
+          415, ProblemType.UNSUPPORTED_MEDIA_TYPE,
+          431, ProblemType.HEADERS_TOO_LARGE);
+
+  private final Uuid7 ids = new Uuid7(Clock.systemUTC());
+  private final Dispatcher dispatcher;
+  private HttpServer server;
+
+  private HttpBinding(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  static Future<HttpBinding> open(
+      Vertx vertx, ServiceConfig config, Dispatcher dispatcher, HealthRoutes health) {
+    HttpBinding binding = new HttpBinding(dispatcher);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(config.host())
+            .setPort(config.port())
+            .setIdleTimeout(IDLE_SECONDS);
+    binding.server = vertx.createHttpServer(options).requestHandler(binding.router(vertx, health));
+    return binding.server.listen().map(binding);
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /** Lets running exchanges end, for ten seconds at most. */
+  Future<Void> close() {
+    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private Router router(Vertx vertx, HealthRoutes health) {
+    Router router = Router.router(vertx);
+    router.route().handler(this::identify);
+    health.mount(router);
+    BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY);
+    Map<String, List<OperationSpec>> byPath =
+        dispatcher.specs().stream()
+            .collect(Collectors.groupingBy(OperationSpec::path, TreeMap::new, Collectors.toList()));
+    List<String> literalFirst =
+        byPath.keySet().stream()
+            .sorted((a, b) -> Boolean.compare(a.contains("{"), b.contains("{")))
+            .toList();
+    for (String path : literalFirst) {
+      String pattern = path.replaceAll("\\{(\\w+)}", ":$1");
+      for (OperationSpec spec : byPath.get(path)) {
+        router
+            .route(spec.method(), pattern)
+            .handler(bodies)
+            .handler(context -> serve(context, spec.operationId()));
+      }
+      router.route(pattern).handler(context -> refuseMethod(context, byPath.get(path)));
+    }
+    router.route().handler(context -> fail(context, notFound()));
+    router.route().failureHandler(HttpBinding::fail);
+    return router;
+  }
+
+  private void serve(RoutingContext context, String operationId) {
+    Incoming incoming =
+        new Incoming(
+            operationId,
+            context.pathParams(),
+            single(context.queryParams()),
+            () -> body(context),
+            context.request().getHeader(HttpHeaders.AUTHORIZATION),
+            context.get("request_id"),
+            context.request().path());
+    dispatcher.dispatch(incoming).onSuccess(answer -> write(context, answer));
+  }
+
+  private static Optional<JsonObject> body(RoutingContext context) {
+    if (context.body().length() <= 0) {
+      return Optional.empty();
+    }
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+      throw new ProblemException(
+          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be of Content-Type application/json.");
+    }
+    Optional<JsonObject> json = StrictJson.object(context.body().buffer().getBytes());
+    if (json.isEmpty()) {
+      throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is not one JSON object.");
+    }
+    return json;
+  }
+
+  /** Query parameters, each at most once. */
+  private static Map<String, String> single(MultiMap given) {
+    Map<String, String> query = new TreeMap<>();
+    given.forEach(
+        (name, value) -> {
+          if (query.putIfAbsent(name, value) != null) {
+            throw ProblemException.invalid(name, "is given more than once");
+          }
+        });
+    return query;
+  }
+
+  private void identify(RoutingContext context) {
+    String given = context.request().getHeader("X-Request-Id");
+    String id = given != null && REQUEST_ID.matcher(given).matches() ? given : ids.next();
+    context.put("request_id", id);
+    context.response().putHeader("X-Request-Id", id);
+    context.next();
+  }
+
+  private static void refuseMethod(RoutingContext context, List<OperationSpec> specs) {
+    String allowed =
+        specs.stream()
+            .map(OperationSpec::method)
+            .map(HttpMethod::name)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    fail(
+        context,
+        new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This path knows " + allowed + ".")
+            .withHeader("Allow", allowed));
+  }
+
+  private static ProblemException notFound() {
+    return new ProblemException(ProblemType.NOT_FOUND, "There is nothing at this path.");
+  }
+
+  /**
+   * What failed before or beside the dispatcher: the router and the body handler know only
+   * statuses.
+   */
+  private static void fail(RoutingContext context) {
+    Throwable failure = context.failure();
+    ProblemType type = BY_STATUS.get(context.statusCode());
+    if (type != null && !(failure instanceof ProblemException)) {
+      failure = new ProblemException(type, type.title() + ".");
+    }
+    fail(
+        context,
+        failure == null ? new IllegalStateException("status " + context.statusCode()) : failure);
+  }
+
+  private static void fail(RoutingContext context, Throwable failure) {
+    write(context, Answer.of(failure, context.request().path(), context.get("request_id")));
+  }
+
+  private static void write(RoutingContext context, Answer answer) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    answer.headers().forEach(response::putHeader);
+    response.setStatusCode(answer.status());
+    if (answer.body() == null) {
+      response.end();
+    } else {
+      response
+          .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
+          .end(answer.body().toBuffer());
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.stoa.service;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A call as a transport received it: nothing of it is proven or checked yet.
+ *
+ * @param body reads the body when it is its turn; throws a problem where it is no JSON object
+ * @param authorization null where there is none
+ * @param instance what a problem names as its {@code instance}
+ */
+record Incoming(
+    String operationId,
+    Map<String, String> path,
+    Map<String, String> query,
+    Supplier<Optional<JsonObject>> body,
+    String authorization,
+    String requestId,
+    String instance) {}
