@@ -1,7 +1,7 @@
 package dev.stoa.service;
 
 import java.security.SecureRandom;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,12 +19,12 @@ public final class Uuid7 {
   private static final long VERSION_7 = 0x7000L;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
 
-  private final Clock clock;
+  private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   // Milliseconds and counter of the last id, as one number.
   private final AtomicLong last = new AtomicLong();
 
-  public Uuid7(Clock clock) {
+  public Uuid7(InstantSource clock) {
     this.clock = clock;
   }
 
