@@ -115,6 +115,10 @@ public final class ConfigLayers {
     return FileSet.read(directory, fileNames());
   }
 
+  boolean hasEnvironment() {
+    return !new EnvironmentLayer(environment, Set.of()).isEmpty();
+  }
+
   /** All layers over one another. Waits for the YAML processor: for a worker thread. */
   Node.Mapping merge(Vertx vertx, FileSet files, Set<String> readKeys, Findings findings) {
     Node.Mapping merged = Node.Mapping.EMPTY;

@@ -29,4 +29,14 @@ public record ConfigStatus(
     warnings = List.copyOf(warnings);
     restartNeeded = List.copyOf(restartNeeded);
   }
+
+  ConfigStatus refused(List<ConfigError> why) {
+    Instant staleSince = stale ? since : Instant.now();
+    return new ConfigStatus(revision, loadedAt, true, staleSince, why, warnings, restartNeeded);
+  }
+
+  ConfigStatus healthyAgain() {
+    return new ConfigStatus(
+        revision, loadedAt, false, Instant.now(), List.of(), warnings, restartNeeded);
+  }
 }

@@ -39,6 +39,10 @@ final class EnvironmentLayer implements ConfigLayer {
     this.readKeys = readKeys;
   }
 
+  boolean isEmpty() {
+    return variables.isEmpty();
+  }
+
   @Override
   public Optional<Node.Mapping> read(Node.Mapping lower, Findings findings) {
     Map<String, Set<String>> known = known(lower);

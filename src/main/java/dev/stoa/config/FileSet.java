@@ -110,7 +110,7 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
   }
 
   /** A hash of all names and contents. */
-  String digest() {
+  private String digest() {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       contents.forEach(
@@ -122,6 +122,11 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Enough of it for names. */
+  String shortDigest() {
+    return digest().substring(0, 16);
   }
 
   private static final class TooLargeException extends IOException {

@@ -25,8 +25,12 @@ final class Findings {
 
   /** A file says nothing intelligible at all. */
   void unreadable(Origin origin, String expected, String found) {
+    unreadable(new ConfigError(origin.toString(), "", expected, found));
+  }
+
+  void unreadable(ConfigError error) {
     incomplete = true;
-    errors.add(new ConfigError(origin.toString(), "", expected, found));
+    errors.add(error);
   }
 
   /** A value is not what its reader expects. */
@@ -44,10 +48,6 @@ final class Findings {
 
   void warning(ConfigWarning warning) {
     warnings.add(warning);
-  }
-
-  boolean incomplete() {
-    return incomplete;
   }
 
   List<ConfigError> errors() {

@@ -16,6 +16,12 @@ sealed interface Node {
   /** As {@link JsonObject}, {@link JsonArray}, String, Number or Boolean. */
   Object plain();
 
+  /** Whether this is a mapping or a list of nothing. */
+  default boolean isEmpty() {
+    return this instanceof Mapping mapping && mapping.entries.isEmpty()
+        || this instanceof Sequence sequence && sequence.items.isEmpty();
+  }
+
   record Mapping(Map<String, Node> entries, Origin origin) implements Node {
     static final Mapping EMPTY = new Mapping(Map.of(), Origin.NOWHERE);
 

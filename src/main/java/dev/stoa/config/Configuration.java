@@ -1,0 +1,250 @@
+package dev.stoa.config;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running configuration and its reload as a transaction: event, debounce, read all layers until
+ * two reads agree, validate everything, then one swap of the snapshot, or nothing at all and a
+ * status that says why. The last good files are kept on disk and start the next process if the
+ * files are bad by then.
+ *
+ * <p>All file access and all work is on one thread of its own; {@link #live()} and {@link
+ * #status()} never block. Files are looked at when the system reports an event, and every second in
+ * any case.
+ */
+public final class Configuration<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+
+  /** When things happen: after an event, between two reads, and without any event. */
+  record Pace(Duration debounce, Duration settle, Duration scan) {
+    static final Pace NORMAL =
+        new Pace(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(1));
+  }
+
+  private final Vertx vertx;
+  private final ConfigLayers layers;
+  private final Pace pace;
+  private final Revisions<T> revisions;
+  private final ScheduledThreadPoolExecutor worker;
+  private final AtomicBoolean lookDue = new AtomicBoolean();
+  private Optional<ConfigWatcher> watcher = Optional.empty();
+
+  /**
+   * @param dataDirectory where the last good configuration is kept; created when needed
+   * @param compose reads and validates everything, noting errors in the reader; a pure function,
+   *     which may run several times. What it answers is ignored if there are errors.
+   * @param restartNeeded the keys that differ between the value at start and a new one, and that
+   *     only a restart can bring into force
+   */
+  public Configuration(
+      Vertx vertx,
+      ConfigLayers layers,
+      Path dataDirectory,
+      Function<ConfigReader, T> compose,
+      BiFunction<T, T, List<String>> restartNeeded) {
+    this(vertx, layers, dataDirectory, compose, restartNeeded, Pace.NORMAL);
+  }
+
+  Configuration(
+      Vertx vertx,
+      ConfigLayers layers,
+      Path dataDirectory,
+      Function<ConfigReader, T> compose,
+      BiFunction<T, T, List<String>> restartNeeded,
+      Pace pace) {
+    this.vertx = vertx;
+    this.layers = layers;
+    this.pace = pace;
+    this.revisions =
+        new Revisions<>(
+            layers.directory(),
+            new Evaluation<>(vertx, layers, compose),
+            new LastGood(dataDirectory, layers),
+            restartNeeded);
+    this.worker = new ScheduledThreadPoolExecutor(1, Configuration::thread);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "stoa-config");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The value in force; it may be asked for before the start, and asked only after it. */
+  public Live<T> live() {
+    return revisions::value;
+  }
+
+  public ConfigStatus status() {
+    return revisions.status();
+  }
+
+  /**
+   * Calls {@code listener} with each new value, after it came into force, on the configuration's
+   * own thread, which it must not block for long.
+   */
+  public void onChange(Consumer<T> listener) {
+    revisions.onChange(listener);
+  }
+
+  /**
+   * Loads the configuration and begins to watch it. Fails with {@link ConfigException} if it is bad
+   * and there is no last good one.
+   */
+  public Future<T> start() {
+    return onWorker(
+        started -> {
+          FileSet files = layers.readFiles();
+          if (revisions.start(files, false)) {
+            watch();
+            started.complete(revisions.value());
+          } else {
+            settle(
+                files,
+                started,
+                settled -> {
+                  revisions.start(settled, true);
+                  watch();
+                  started.complete(revisions.value());
+                });
+          }
+        });
+  }
+
+  private void watch() {
+    watcher = ConfigWatcher.start(layers.directory(), this::changed);
+    long scan = pace.scan.toMillis();
+    worker.scheduleWithFixedDelay(
+        () -> attempt(unattended(), this::look), scan, scan, TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends watching. The value stays. */
+  public Future<Void> close() {
+    if (worker.isShutdown()) {
+      return Future.succeededFuture();
+    }
+    return onWorker(
+        done -> {
+          worker.shutdown();
+          if (watcher.isPresent()) {
+            watcher.get().close();
+          }
+          done.complete(null);
+        });
+  }
+
+  /** Looks at the files now, and answers how the configuration stands then. */
+  public Future<ConfigStatus> reload() {
+    return onWorker(this::look);
+  }
+
+  /** Validates what is on disk without applying it, started or not. */
+  public Future<ConfigReport> check() {
+    return onWorker(done -> done.complete(revisions.dryRun(layers.readFiles(), null, null)));
+  }
+
+  /** Validates the files in force with {@code text} in one of them, without applying it. */
+  public Future<ConfigReport> dryRun(String fileName, String text) {
+    if (!layers.fileNames().contains(fileName)) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "no file of that name is read; one of " + layers.fileNames()));
+    }
+    return onWorker(done -> done.complete(revisions.dryRun(layers.readFiles(), fileName, text)));
+  }
+
+  /** An event: a look is due soon. Those that come before it are answered by it as well. */
+  private void changed() {
+    if (lookDue.compareAndSet(false, true)) {
+      later(pace.debounce, unattended(), this::look);
+    }
+  }
+
+  private void look(CompletableFuture<ConfigStatus> done) {
+    // Before reading: an event from now on may be about what this look does not see.
+    lookDue.set(false);
+    FileSet files = layers.readFiles();
+    if (revisions.knows(files)) {
+      done.complete(revisions.status());
+      return;
+    }
+    settle(
+        files,
+        done,
+        settled -> {
+          revisions.apply(settled);
+          done.complete(revisions.status());
+        });
+  }
+
+  /** Reads again until two reads agree, as nobody is writing any more then. */
+  private <R> void settle(FileSet last, CompletableFuture<R> done, Consumer<FileSet> judge) {
+    later(
+        pace.settle,
+        done,
+        any -> {
+          FileSet now = layers.readFiles();
+          if (now.equals(last)) {
+            judge.accept(now);
+          } else {
+            settle(now, done, judge);
+          }
+        });
+  }
+
+  /** Work for the worker, which completes {@code done} unless it fails. */
+  private interface Step<R> {
+    void run(CompletableFuture<R> done) throws IOException;
+  }
+
+  private <R> Future<R> onWorker(Step<R> step) {
+    CompletableFuture<R> done = new CompletableFuture<>();
+    later(Duration.ZERO, done, step);
+    return Future.fromCompletionStage(done, vertx.getOrCreateContext());
+  }
+
+  private <R> void later(Duration delay, CompletableFuture<R> done, Step<R> step) {
+    try {
+      worker.schedule(() -> attempt(done, step), delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      done.completeExceptionally(new IllegalStateException("the configuration is closed", e));
+    }
+  }
+
+  private <R> void attempt(CompletableFuture<R> done, Step<R> step) {
+    try {
+      step.run(done);
+    } catch (Throwable e) {
+      // Whatever it is: what is in force goes on, and the next look comes.
+      done.completeExceptionally(e);
+    }
+  }
+
+  /** For a look that nobody waits for. */
+  private CompletableFuture<ConfigStatus> unattended() {
+    CompletableFuture<ConfigStatus> done = new CompletableFuture<>();
+    done.whenComplete(
+        (status, failure) -> {
+          if (failure != null && !worker.isShutdown()) {
+            LOG.error("looking at the configuration failed, what is in force goes on", failure);
+          }
+        });
+    return done;
+  }
+}
