@@ -1,0 +1,47 @@
+package dev.stoa.orders;
+
+import dev.stoa.service.Money;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * An order at one moment.
+ *
+ * @param total the sum of its items, all in one currency
+ * @param expiresAt until when it can be paid
+ */
+record Order(
+    String id,
+    String userId,
+    List<OrderItem> items,
+    Money total,
+    Instant createdAt,
+    Instant expiresAt,
+    Progress progress) {
+
+  Order {
+    items = List.copyOf(items);
+  }
+
+  OrderStatus status() {
+    return progress.status();
+  }
+
+  boolean owes(Duty.Kind kind) {
+    return progress.duty().filter(duty -> duty.kind() == kind).isPresent();
+  }
+
+  /** Whether it still waits for a payment that would come too late. */
+  boolean hasExpired(Instant now) {
+    return status().isOpen() && !now.isBefore(expiresAt);
+  }
+
+  boolean isPaidBy(String payment) {
+    return progress.paymentId().filter(payment::equals).isPresent()
+        && status() != OrderStatus.CANCELLED;
+  }
+
+  Order with(Progress next) {
+    return new Order(id, userId, items, total, createdAt, expiresAt, next);
+  }
+}

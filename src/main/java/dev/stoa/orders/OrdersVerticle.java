@@ -1,0 +1,71 @@
+package dev.stoa.orders;
+
+import dev.stoa.config.Live;
+import dev.stoa.persistence.Database;
+import dev.stoa.persistence.DatabaseConfig;
+import dev.stoa.service.Chassis;
+import dev.stoa.service.Operations;
+import dev.stoa.service.Periodic;
+import dev.stoa.service.ServiceConfig;
+import dev.stoa.service.ServiceEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+
+/** order-service: its database, its operations, its sweep. */
+public final class OrdersVerticle extends VerticleBase {
+  public static final String SERVICE = "order-service";
+  public static final int DEFAULT_PORT = 8083;
+
+  private final Chassis chassis;
+  private final ServiceConfig service;
+  private final DatabaseConfig databases;
+  private final Live<OrdersConfig> config;
+  private final Clock clock = Clock.systemUTC();
+  private Database database;
+  private Periodic sweep;
+  private ServiceEndpoint endpoint;
+
+  /**
+   * One instance of the service.
+   *
+   * @param service where it listens; named {@value #SERVICE}
+   */
+  public OrdersVerticle(
+      Chassis chassis, ServiceConfig service, DatabaseConfig databases, Live<OrdersConfig> config) {
+    this.chassis = chassis;
+    this.service = service;
+    this.databases = databases;
+    this.config = config;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Database.open(vertx, databases, SERVICE)
+        .onSuccess(opened -> database = opened)
+        .compose(this::serve);
+  }
+
+  private Future<Void> serve(Database opened) {
+    OrderRepository orders = new OrderRepository(opened);
+    ProductsClient products = new ProductsClient(chassis.client());
+    PaymentsClient payments = new PaymentsClient(chassis.client());
+    OrderFlow flow = new OrderFlow(orders, products, payments, clock);
+    PlaceOrder placeOrder =
+        new PlaceOrder(new UsersClient(chassis.client()), products, flow, config, clock);
+    Operations operations =
+        new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow)).table();
+    OrderSweep round = new OrderSweep(orders, flow, clock);
+    return ServiceEndpoint.start(vertx, chassis, service, operations, opened)
+        .onSuccess(started -> endpoint = started)
+        .onSuccess(
+            started ->
+                sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return endpoint.stop().eventually(sweep::stop).eventually(database::close);
+  }
+}

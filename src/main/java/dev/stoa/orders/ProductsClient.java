@@ -1,0 +1,79 @@
+package dev.stoa.orders;
+
+import dev.stoa.service.Money;
+import dev.stoa.service.ServiceClient;
+import dev.stoa.service.ServiceRequest;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What orders asks product-service. */
+final class ProductsClient {
+  private static final String SERVICE = "product-service";
+
+  /** A product as it is sold now. */
+  record Offer(String productId, String name, Money price, long stock) {}
+
+  private final ServiceClient client;
+
+  ProductsClient(ServiceClient client) {
+    this.client = client;
+  }
+
+  /** The offers of these products, by product id; unknown products are absent. */
+  Future<Map<String, Offer>> lookup(List<String> productIds, String requestId) {
+    return client
+        .call(
+            ServiceRequest.to(SERVICE, "lookupProducts", requestId)
+                .body(new JsonObject().put("product_ids", new JsonArray(productIds))))
+        .map(
+            reply ->
+                reply.body().getJsonArray("items").stream()
+                    .map(item -> offer((JsonObject) item))
+                    .collect(Collectors.toMap(Offer::productId, Function.identity())));
+  }
+
+  private static Offer offer(JsonObject json) {
+    return new Offer(
+        json.getString("product_id"),
+        json.getString("name"),
+        Money.parse(json.getValue("price"), json.getString("currency"), "price"),
+        json.getLong("stock"));
+  }
+
+  /** Holds the stock of all items or of none. */
+  Future<Void> reserve(Order order, String requestId) {
+    JsonArray items = new JsonArray();
+    order
+        .items()
+        .forEach(
+            item ->
+                items.add(
+                    new JsonObject()
+                        .put("product_id", item.productId())
+                        .put("quantity", item.quantity())));
+    return client
+        .call(
+            ServiceRequest.to(SERVICE, "reserve", requestId)
+                .body(new JsonObject().put("order_id", order.id()).put("items", items)))
+        .mapEmpty();
+  }
+
+  /** Makes the order's reservation final. */
+  Future<Void> commit(String orderId, String requestId) {
+    return client
+        .call(ServiceRequest.to(SERVICE, "commitReservation", requestId).path("order_id", orderId))
+        .mapEmpty();
+  }
+
+  /** Puts back what the order holds, if it holds anything, and keeps it from holding more. */
+  Future<Void> release(String orderId, String requestId) {
+    return client
+        .call(ServiceRequest.to(SERVICE, "releaseReservation", requestId).path("order_id", orderId))
+        .mapEmpty();
+  }
+}
