@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+
+# Build: dependencies first, so that a change of the sources does not fetch them again.
+FROM maven:3.9-eclipse-temurin-17 AS build
+WORKDIR /build
+COPY pom.xml .
+RUN mvn -B -q dependency:go-offline
+COPY src src
+RUN mvn -B -q -DskipTests package
+
+# Run: no build tools, no root, nothing to write but /data.
+# Debian's or Ubuntu's libc, not Alpine's: the native part of Argon2 needs it.
+FROM eclipse-temurin:17-jre
+RUN groupadd --system --gid 10001 stoa \
+ && useradd --system --uid 10001 --gid stoa --home-dir /data --shell /usr/sbin/nologin stoa \
+ && install -d -o stoa -g stoa -m 0700 /data /etc/config
+COPY --from=build /build/target/stoa.jar /opt/stoa/stoa.jar
+COPY conf/ /etc/config/
+
+# Mount a volume at /data (databases, last good configuration), a tmpfs at /tmp (native libraries are unpacked
+# there), and your own configuration at /etc/config. The profile prod refuses to start without APP_AUTH_JWT_SECRET.
+ENV APP_PROFILE=prod \
+    APP_DATA_DIR=/data \
+    APP_GATEWAY_HOST=0.0.0.0 \
+    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"
+USER stoa
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+ENTRYPOINT ["java", "-jar", "/opt/stoa/stoa.jar", "run", "--conf", "/etc/config"]
