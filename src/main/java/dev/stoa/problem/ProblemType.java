@@ -25,6 +25,7 @@ public enum ProblemType {
   ROUTE_NOT_FOUND(404, "No such route"),
   SERVICE_NOT_FOUND(404, "No such service"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
+  REQUEST_TIMEOUT(408, "Request time-out"),
   CONFLICT(409, "Conflict"),
   USERNAME_TAKEN(409, "Username already taken"),
   INSUFFICIENT_STOCK(409, "Insufficient stock"),

@@ -1,0 +1,127 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The way of the answer: its head, framed anew for the client's protocol, its body and trailers.
+ */
+final class Download {
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final HttpClientResponse upstream;
+  private final Pump pump;
+  private boolean endsWithConnection;
+
+  Download(HttpServerRequest request, HttpClientResponse upstream, Watchdog.Watch watch) {
+    this.request = request;
+    this.response = request.response();
+    this.upstream = upstream;
+    response.setStatusCode(upstream.statusCode());
+    HeaderRules.toClient(upstream, response.headers());
+    long length = Pump.UNKNOWN;
+    if (hasBody()) {
+      keepReason();
+      length = RequestBody.length(upstream.getHeader(HttpHeaders.CONTENT_LENGTH));
+      if (length == Pump.UNKNOWN) {
+        frame();
+      }
+    }
+    this.pump =
+        new Pump(
+            upstream,
+            response,
+            length,
+            bytes -> {
+              watch.touch();
+              return true;
+            });
+  }
+
+  private boolean hasBody() {
+    int status = upstream.statusCode();
+    return request.method() != HttpMethod.HEAD && status != 204 && status != 304;
+  }
+
+  /** Not for 304, which Vert.x recognizes by its reason. */
+  private void keepReason() {
+    if (!response.getStatusMessage().equals(upstream.statusMessage())) {
+      response.setStatusMessage(upstream.statusMessage());
+    }
+  }
+
+  private void frame() {
+    if (request.version() != HttpVersion.HTTP_1_0) {
+      response.setChunked(true);
+      // Announces what chunks, and no other framing of ours, can carry.
+      upstream
+          .headers()
+          .getAll("Trailer")
+          .forEach(names -> response.headers().add("Trailer", names));
+      return;
+    }
+    endsWithConnection = true;
+    response.headersEndHandler(
+        v -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+  }
+
+  /** Starts the flow. */
+  void start(Vertx vertx) {
+    pump.start();
+    if (hasBody()) {
+      // A body that is here already leaves in one packet with the head; else the head goes ahead.
+      vertx.runOnContext(v -> writeHead());
+    }
+  }
+
+  private void writeHead() {
+    if (!pump.untouched() || response.closed()) {
+      return;
+    }
+    if (endsWithConnection) {
+      response.write("");
+    } else {
+      response.writeHead();
+    }
+  }
+
+  /** The upstream's answer is complete. */
+  void end() {
+    if (!response.ended() && response.isChunked()) {
+      HeaderRules.trailers(upstream.trailers(), response.trailers());
+    }
+    pump.end();
+    if (endsWithConnection) {
+      request.connection().close();
+    }
+  }
+
+  /** The upstream is gone; takes what had arrived before. */
+  void flush() {
+    pump.flush();
+  }
+
+  void stop() {
+    pump.stop();
+  }
+
+  /** Whether it waits for the client to read. */
+  boolean blocked() {
+    return pump.blocked();
+  }
+
+  /** The longest silence that is not yet suspicious. */
+  Duration patience(ProxyTarget.Timeouts timeouts) {
+    String type = upstream.getHeader(HttpHeaders.CONTENT_TYPE);
+    boolean eventStream =
+        type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    return eventStream ? timeouts.stream() : timeouts.idle();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Where one exchange goes and within which bounds, as the filter chain decided.
+ *
+ * @param server where to connect; its host name is also what a TLS certificate must match
+ * @param tls whether to speak TLS to it
+ * @param authority the {@code Host} header the upstream shall see
+ * @param uri path and query, already rewritten
+ * @param maxBody the longest request body in bytes; {@link Long#MAX_VALUE} for no limit
+ * @param trustForwarded whether the client's own {@code X-Forwarded-*} and {@code Forwarded}
+ *     headers are believed and continued; otherwise they are replaced
+ * @param setHeaders headers added to the upstream request in the place of the client's; an empty
+ *     value removes the client's without a replacement
+ */
+record ProxyTarget(
+    SocketAddress server,
+    boolean tls,
+    String authority,
+    String uri,
+    Timeouts timeouts,
+    long maxBody,
+    boolean trustForwarded,
+    Map<String, String> setHeaders) {
+
+  ProxyTarget {
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(authority, "authority");
+    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(timeouts, "timeouts");
+    setHeaders = Map.copyOf(setHeaders);
+  }
+
+  /**
+   * The bounds in time. Zero switches a bound off, except {@code connect}.
+   *
+   * @param connect until a connection is there, waiting for a free one in the pool included
+   * @param response from the end of the request body to the head of the response
+   * @param idle the longest silence within a body, in either direction
+   * @param stream the same for what is meant to be quiet: tunnels and event streams
+   */
+  record Timeouts(Duration connect, Duration response, Duration idle, Duration stream) {
+    static final Timeouts DEFAULT =
+        new Timeouts(
+            Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/** What the head of a request says about its body. */
+enum RequestBody {
+  NONE,
+  /** So many bytes. */
+  SIZED,
+  /** Ends when it ends. */
+  STREAMED,
+  /** HTTP/2 without a length: only the next frame tells whether there is a body at all. */
+  UNCERTAIN;
+
+  static RequestBody of(HttpServerRequest request) {
+    if (request.isEnded()) {
+      return NONE;
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      return "0".equals(length) ? NONE : SIZED;
+    } else if (request.version() == HttpVersion.HTTP_2) {
+      return UNCERTAIN;
+    }
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? STREAMED : NONE;
+  }
+
+  /** The declared length of the body, or {@link Pump#UNKNOWN}. The server has checked its form. */
+  static long length(String header) {
+    return header == null ? Pump.UNKNOWN : Long.parseLong(header);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetSocket;
+import java.util.Locale;
+
+/**
+ * Joins client and upstream after {@code 101 Switching Protocols}: bytes pass untouched both ways
+ * with back-pressure, and with them the frames, extensions and close codes of a WebSocket. The end
+ * of one side, after what it had still said, is the end of the other.
+ */
+final class Tunnel {
+  private final Vertx vertx;
+  private final ProxyTarget.Timeouts timeouts;
+  private final HttpClientResponse answer;
+  private final Watchdog.Watch watch;
+  private final Promise<Void> over = Promise.promise();
+  private NetSocket client;
+  private NetSocket upstream;
+
+  Tunnel(Vertx vertx, Watchdog watchdog, ProxyTarget.Timeouts timeouts, HttpClientResponse answer) {
+    this.vertx = vertx;
+    this.timeouts = timeouts;
+    this.answer = answer;
+    this.watch = watchdog.watch(this::tearDown);
+  }
+
+  /**
+   * Whether a request asks to leave HTTP. HTTP/2 over clear text is none of the upstream's
+   * business: a tunnel to it would lead past every rule of the gateway.
+   */
+  static boolean wanted(HttpServerRequest request) {
+    String protocol = request.getHeader(HttpHeaders.UPGRADE);
+    return protocol != null
+        && !protocol.toLowerCase(Locale.ROOT).contains("h2c")
+        && request.version() == HttpVersion.HTTP_1_1
+        && request.method() == HttpMethod.GET
+        && HeaderRules.mentions(request.headers(), "Connection", "Upgrade");
+  }
+
+  /** Passes the 101 on and joins the sides; completes when both are closed. */
+  Future<Void> open(HttpServerRequest request) {
+    answer.pause();
+    upstream = answer.netSocket();
+    HeaderRules.toClient(answer, request.response().headers());
+    request
+        .response()
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
+        .putHeader(HttpHeaders.UPGRADE, answer.getHeader(HttpHeaders.UPGRADE));
+    return request
+        .toNetSocket()
+        .compose(
+            socket -> {
+              client = socket;
+              join();
+              return over.future();
+            });
+  }
+
+  private void join() {
+    client.pause();
+    watch.within(timeouts.stream());
+    Pump up = new Pump(client, upstream, Pump.UNKNOWN, this::alive).start();
+    Pump down = new Pump(upstream, client, Pump.UNKNOWN, this::alive).start();
+    link(client, up, down);
+    link(upstream, down, up);
+    client.resume();
+    upstream.resume();
+  }
+
+  /** When {@code side} ends, {@code onward} delivers what it said last. */
+  private void link(NetSocket side, Pump onward, Pump back) {
+    side.exceptionHandler(failure -> ended(onward, back));
+    side.endHandler(v -> ended(onward, back));
+    side.closeHandler(v -> ended(onward, back));
+  }
+
+  private void ended(Pump onward, Pump back) {
+    back.stop();
+    onward.flush();
+    watch.within(timeouts.idle());
+    vertx.runOnContext(
+        v -> {
+          onward.end();
+          if (over.tryComplete()) {
+            watch.cancel();
+          }
+        });
+  }
+
+  private boolean alive(int bytes) {
+    watch.touch();
+    return true;
+  }
+
+  private void tearDown() {
+    Wire.reset(client);
+    Wire.reset(answer.request().connection());
+    over.tryComplete();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.stoa.gateway;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Set;
+
+/** The way of the request body: framing, limit, and {@code 100 Continue}. */
+final class Upload {
+  private static final Set<HttpMethod> USUALLY_WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final long maxBody;
+  private final Watchdog.Watch watch;
+  private final Promise<Void> done = Promise.promise();
+  private RequestBody body;
+  private Pump pump;
+  private long received;
+  private boolean ended;
+  private boolean stopped;
+
+  Upload(Vertx vertx, HttpServerRequest request, long maxBody, Watchdog.Watch watch) {
+    this.vertx = vertx;
+    this.request = request;
+    this.maxBody = maxBody;
+    this.watch = watch;
+    this.body = RequestBody.of(request);
+  }
+
+  /** Refuses a body that says itself that it is too long. */
+  void checkDeclaredLength() {
+    if (RequestBody.length(request.getHeader(HttpHeaders.CONTENT_LENGTH)) > maxBody) {
+      throw tooLarge();
+    }
+  }
+
+  /**
+   * Sends head and body. Completes when all of it was handed over; fails with a {@link
+   * ProblemException} if the body is longer than allowed.
+   */
+  Future<Void> to(HttpClientRequest upstream) {
+    switch (body) {
+      case NONE -> sendWithout(upstream);
+      case SIZED, STREAMED -> sendWith(upstream);
+      case UNCERTAIN -> sendWhenCertain(upstream);
+    }
+    if (!request.isEnded()) {
+      request.resume();
+    }
+    return done.future();
+  }
+
+  private void sendWithout(HttpClientRequest upstream) {
+    if (USUALLY_WITH_BODY.contains(request.method())) {
+      upstream.putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+    }
+    ended = true;
+    upstream.end();
+    done.tryComplete();
+  }
+
+  private void sendWith(HttpClientRequest upstream) {
+    start(upstream);
+    if (HeaderRules.expectsContinue(request) && request.version() != HttpVersion.HTTP_1_0) {
+      request.response().writeContinue();
+    }
+    // A body that is here already leaves in one packet with the head; else the head goes ahead.
+    vertx.runOnContext(
+        v -> {
+          if (pump.untouched()) {
+            upstream.sendHead();
+          }
+        });
+  }
+
+  private void sendWhenCertain(HttpClientRequest upstream) {
+    request.endHandler(
+        v -> {
+          body = RequestBody.NONE;
+          if (!stopped) {
+            sendWithout(upstream);
+          }
+        });
+    request.handler(
+        first -> {
+          if (!stopped) {
+            body = RequestBody.STREAMED;
+            start(upstream);
+            pump.move(first);
+          }
+        });
+  }
+
+  private void start(HttpClientRequest upstream) {
+    long length = RequestBody.length(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+    if (length == Pump.UNKNOWN) {
+      upstream.setChunked(true);
+    }
+    pump = new Pump(request, upstream, length, this::admit).start();
+    request.endHandler(v -> end());
+  }
+
+  private boolean admit(int bytes) {
+    watch.touch();
+    received += bytes;
+    if (received > maxBody) {
+      pump.stop();
+      done.tryFail(tooLarge());
+      return false;
+    }
+    return true;
+  }
+
+  private void end() {
+    ended = true;
+    pump.end();
+    done.tryComplete();
+  }
+
+  /** For a request without a body whose head is sent by someone else. */
+  void skip() {
+    ended = true;
+    if (!request.isEnded()) {
+      request.resume();
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    if (pump != null) {
+      pump.stop();
+    }
+  }
+
+  /** Whether the request was received to its end. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Whether it waits for the upstream to read. */
+  boolean blocked() {
+    return pump != null && pump.blocked();
+  }
+
+  /** Whether the request could be sent once more: nothing of it was consumed. */
+  boolean repeatable() {
+    return body == RequestBody.NONE;
+  }
+
+  private static ProblemException tooLarge() {
+    return new ProblemException(ProblemType.PAYLOAD_TOO_LARGE, "The request body is too large.");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The HTTP settings the data path is made for, in one place. The clocks of bodies are {@link
+ * Watchdog}'s, so neither side has an idle time-out on its sockets.
+ */
+final class UpstreamClient {
+  private static final int CONNECTIONS_PER_SERVER = 256;
+  private static final int WAITING_PER_SERVER = 1_024;
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+  private static final int MAX_CHUNK_BYTES = 16 * 1024;
+
+  /** Below what servers usually grant (5 s and more), so that they rarely close first. */
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  private UpstreamClient() {}
+
+  /** A client for one verticle; hold it in a field and close it. */
+  static HttpClient create(Vertx vertx) {
+    return vertx.createHttpClient(options(), pool());
+  }
+
+  static HttpClientOptions options() {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setKeepAlive(true)
+        .setPipelining(false)
+        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+        .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(60))
+        .setDecompressionSupported(false)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxChunkSize(MAX_CHUNK_BYTES)
+        .setTcpNoDelay(true);
+  }
+
+  static PoolOptions pool() {
+    return new PoolOptions()
+        .setHttp1MaxSize(CONNECTIONS_PER_SERVER)
+        .setMaxWaitQueueSize(WAITING_PER_SERVER)
+        .setCleanerPeriod(1_000);
+  }
+
+  /** The gateway's own side. Port, host and TLS are the caller's. */
+  static HttpServerOptions server() {
+    return new HttpServerOptions()
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxChunkSize(MAX_CHUNK_BYTES)
+        .setHandle100ContinueAutomatically(false)
+        .setDecompressionSupported(false)
+        .setCompressionSupported(false)
+        .setHttp2ClearTextEnabled(true)
+        .setTcpNoDelay(true);
+  }
+}

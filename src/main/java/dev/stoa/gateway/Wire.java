@@ -1,0 +1,54 @@
+package dev.stoa.gateway;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * The one place that reaches below the API of Vert.x, for two things it does not offer: to end a
+ * connection at once, and to see whether written bytes leave. Vert.x closes a connection after
+ * flushing what was written, which a stalled peer delays for ever and which, to a reader of a body
+ * that ends with its connection, looks like a proper end. A TCP reset cannot be mistaken for one.
+ */
+final class Wire {
+  private static final long HTTP2_INTERNAL_ERROR = 2;
+
+  private Wire() {}
+
+  /** Breaks the response to this request: its stream under HTTP/2, else its connection. */
+  static void reset(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset(HTTP2_INTERNAL_ERROR);
+    } else {
+      reset(request.connection());
+    }
+  }
+
+  /** Resets a connection; the pool it may belong to forgets it. */
+  static void reset(HttpConnection connection) {
+    reset(((ConnectionBase) connection).channelHandlerContext());
+  }
+
+  /** Resets what one end of a tunnel stands on. */
+  static void reset(NetSocket socket) {
+    reset(((NetSocketInternal) socket).channelHandlerContext());
+  }
+
+  /** Bytes that must leave before the connection takes more; shrinks while a slow peer reads. */
+  static long congestion(HttpConnection connection) {
+    return ((ConnectionBase) connection).channel().bytesBeforeWritable();
+  }
+
+  /** Closes below the handler of Vert.x, which would wait for the flush. */
+  private static void reset(ChannelHandlerContext context) {
+    if (context.channel().isOpen()) {
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      context.close();
+    }
+  }
+}
