@@ -64,8 +64,19 @@ class ArchitectureTest {
 
   @Test
   void thirdPartiesAreContained() {
-    only("persistence", "io.vertx.sqlclient..", "io.vertx.jdbcclient..", "java.sql..", "org.sqlite..", "org.flywaydb..");
-    only("service", "io.vertx.ext.auth..", "io.vertx.openapi..", "io.vertx.json.schema..", "io.vertx.ext.web.client..");
+    only(
+        "persistence",
+        "io.vertx.sqlclient..",
+        "io.vertx.jdbcclient..",
+        "java.sql..",
+        "org.sqlite..",
+        "org.flywaydb..");
+    only(
+        "service",
+        "io.vertx.ext.auth..",
+        "io.vertx.openapi..",
+        "io.vertx.json.schema..",
+        "io.vertx.ext.web.client..");
     only("config", "io.vertx.config..", "org.yaml..");
     only("users", "de.mkammerer..");
     only("app", "picocli..", "ch.qos.logback..");

@@ -1,0 +1,75 @@
+package dev.stoa.products;
+
+import dev.stoa.problem.FieldError;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Money;
+import dev.stoa.service.PageRequest;
+import dev.stoa.service.Uuid7;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What can be done with products. */
+final class Catalog {
+  private final ProductRepository products;
+  private final Uuid7 ids;
+  private final InstantSource clock;
+
+  Catalog(ProductRepository products, Uuid7 ids, InstantSource clock) {
+    this.products = products;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  Future<Product> add(String name, String description, Money price, long stock) {
+    Instant now = now();
+    return products.insert(new Product(ids.next(), name, description, price, stock, now, now));
+  }
+
+  Future<Product> read(String id) {
+    return products.find(id).map(found -> found.orElseThrow(ProductRepository::notFound));
+  }
+
+  Future<List<Product>> read(List<String> productIds) {
+    return products.find(productIds);
+  }
+
+  Future<List<Product>> page(PageRequest page) {
+    return products.page(page);
+  }
+
+  Future<List<Product>> search(String text, PageRequest page) {
+    return products.search(text, page);
+  }
+
+  Future<Product> change(String id, ProductChange change) {
+    return products.update(id, product -> change.appliedTo(product, now()));
+  }
+
+  /** Takes off the stock, or puts back what is negative. */
+  Future<Product> take(String id, long quantity) {
+    if (quantity == 0) {
+      throw ProblemException.invalid("quantity", "must not be zero");
+    }
+    return products
+        .take(id, quantity, now())
+        .compose(taken -> taken.map(Future::succeededFuture).orElseGet(() -> tooFew(id)));
+  }
+
+  private Future<Product> tooFew(String id) {
+    return read(id)
+        .map(
+            product -> {
+              throw new ProblemException(
+                      ProblemType.INSUFFICIENT_STOCK,
+                      "There are only " + product.stock() + " left.")
+                  .withErrors(List.of(new FieldError("quantity", "is above " + product.stock())));
+            });
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.stoa.products;
+
+import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Row;
+import dev.stoa.persistence.Sql;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Money;
+import dev.stoa.service.PageRequest;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The products in the database. */
+final class ProductRepository {
+  private final Database database;
+
+  ProductRepository(Database database) {
+    this.database = database;
+  }
+
+  Future<Product> insert(Product product) {
+    return database
+        .run(
+            """
+            INSERT INTO products
+              (product_id, name, name_folded, description, price_minor, currency, stock,
+               created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+            product.id(),
+            product.name(),
+            SearchText.folded(product.name()),
+            product.description(),
+            product.price().minorUnits(),
+            product.price().currency(),
+            product.stock(),
+            product.createdAt(),
+            product.updatedAt())
+        .map(product);
+  }
+
+  Future<Optional<Product>> find(String id) {
+    return find(database::read, id);
+  }
+
+  /** Finds a product inside a transaction. */
+  static Future<Optional<Product>> find(Sql sql, String id) {
+    return sql.run("SELECT * FROM products WHERE product_id = $1", id)
+        .map(rows -> rows.first(ProductRepository::product));
+  }
+
+  Future<List<Product>> find(List<String> ids) {
+    String parameters =
+        IntStream.rangeClosed(1, ids.size())
+            .mapToObj(n -> "$" + n)
+            .collect(Collectors.joining(","));
+    return database
+        .read(
+            "SELECT * FROM products WHERE product_id IN (" + parameters + ") ORDER BY product_id",
+            ids.toArray())
+        .map(rows -> rows.map(ProductRepository::product));
+  }
+
+  Future<List<Product>> page(PageRequest page) {
+    return database
+        .read(
+            "SELECT * FROM products WHERE product_id > $1 ORDER BY product_id LIMIT $2",
+            page.after().orElse(""),
+            page.fetch())
+        .map(rows -> rows.map(ProductRepository::product));
+  }
+
+  Future<List<Product>> search(String text, PageRequest page) {
+    return database
+        .read(
+            """
+            SELECT * FROM products
+            WHERE product_id > $1 AND name_folded LIKE $2 ESCAPE '!'
+            ORDER BY product_id LIMIT $3""",
+            page.after().orElse(""),
+            SearchText.containing(text),
+            page.fetch())
+        .map(rows -> rows.map(ProductRepository::product));
+  }
+
+  /** Changes a product in one transaction; NOT_FOUND. */
+  Future<Product> update(String id, UnaryOperator<Product> change) {
+    return database.transaction(
+        sql ->
+            find(sql, id)
+                .map(found -> change.apply(found.orElseThrow(ProductRepository::notFound)))
+                .compose(after -> write(sql, after).map(after)));
+  }
+
+  private static Future<Void> write(Sql sql, Product product) {
+    return sql.run(
+            """
+            UPDATE products
+            SET name = $2, name_folded = $3, description = $4, price_minor = $5, currency = $6,
+                stock = $7, updated_at = $8
+            WHERE product_id = $1""",
+            product.id(),
+            product.name(),
+            SearchText.folded(product.name()),
+            product.description(),
+            product.price().minorUnits(),
+            product.price().currency(),
+            product.stock(),
+            product.updatedAt())
+        .mapEmpty();
+  }
+
+  /**
+   * Takes off the stock, or puts back where {@code quantity} is negative, in one statement.
+   *
+   * @return the product after it; empty where there is no such product or not enough of it
+   */
+  Future<Optional<Product>> take(String id, long quantity, Instant now) {
+    return take(database, id, quantity, now);
+  }
+
+  /** The same inside a transaction. */
+  static Future<Optional<Product>> take(Sql sql, String id, long quantity, Instant now) {
+    return sql.run(
+            """
+            UPDATE products SET stock = stock - $2, updated_at = $3
+            WHERE product_id = $1 AND stock >= $2
+            RETURNING *""",
+            id,
+            quantity,
+            now)
+        .map(rows -> rows.first(ProductRepository::product));
+  }
+
+  static ProblemException notFound() {
+    return new ProblemException(ProblemType.NOT_FOUND, "There is no such product.");
+  }
+
+  private static Product product(Row row) {
+    return new Product(
+        row.text("product_id"),
+        row.text("name"),
+        row.text("description"),
+        new Money(row.number("price_minor"), row.text("currency")),
+        row.number("stock"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+}
