@@ -98,7 +98,9 @@ final class JsonFile {
       String key = parser.currentName();
       Integer first = lines.putIfAbsent(key, here(null).line());
       String child = Paths.join(path, key);
-      if (first != null) {
+      if (key.isEmpty()) {
+        findings.malformed(here(null), path, "keys that are text", "an empty key");
+      } else if (first != null) {
         findings.malformed(
             here(null), child, "each key once", "it again (first on line " + first + ")");
       }

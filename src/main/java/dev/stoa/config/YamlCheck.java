@@ -27,6 +27,8 @@ final class YamlCheck {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?");
 
+  private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false|yes|no|on|off");
+
   private final String file;
   private final Findings findings;
   private final Map<String, Origin> places = new HashMap<>();
@@ -111,7 +113,9 @@ final class YamlCheck {
   }
 
   private void entry(String path, Node key, Node value, Map<String, Integer> lines) {
-    if (!(key instanceof ScalarNode scalar) || !key.getTag().equals(Tag.STR)) {
+    if (!(key instanceof ScalarNode scalar)
+        || !key.getTag().equals(Tag.STR)
+        || scalar.getValue().isEmpty()) {
       String found = key instanceof ScalarNode s ? Shown.quoted(s.getValue()) : "a collection";
       findings.malformed(at(key), path, "keys that are text (in quotes)", found + " as a key");
       return;
@@ -131,13 +135,17 @@ final class YamlCheck {
     if (tag.equals(Tag.NULL)) {
       findings.malformed(at(anchor), path, "a value", "nothing (null)");
     } else if (number && !NUMBER.matcher(scalar.getValue()).matches()) {
-      findings.malformed(
-          at(anchor), path, "a plain number, or text in quotes", shown(path, scalar));
+      String expected = "a plain number, or text in quotes";
+      findings.malformed(at(anchor), path, expected, shown(path, scalar));
     } else if (tag.equals(Tag.TIMESTAMP)) {
       findings.malformed(at(anchor), path, "text in quotes", shown(path, scalar) + " (a date)");
-    } else if (!number && !tag.equals(Tag.STR) && !tag.equals(Tag.BOOL)) {
+    } else if (!number && !tag.equals(Tag.STR) && !isBoolean(scalar)) {
       foreign(path, anchor);
     }
+  }
+
+  private static boolean isBoolean(ScalarNode scalar) {
+    return scalar.getTag().equals(Tag.BOOL) && BOOLEAN.matcher(scalar.getValue()).matches();
   }
 
   private void expectTag(String path, Node anchor, Node value, Tag tag) {
