@@ -1,0 +1,196 @@
+package dev.stoa.payments;
+
+import dev.stoa.payments.OrdersClient.OrderView;
+import dev.stoa.payments.PaymentProvider.Outcome;
+import dev.stoa.persistence.UniqueViolation;
+import dev.stoa.problem.FieldError;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Money;
+import dev.stoa.service.Uuid7;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Takes the money for an order. A payment is written down as {@code pending} before the provider is
+ * asked, and concluded when both the provider and order-service have answered; until then it can be
+ * taken up again at any point, with the same outcome.
+ */
+final class PayOrder {
+  /** How long after it was begun nobody waits for a payment or refund any more. */
+  static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final PaymentRepository payments;
+  private final PaymentProvider provider;
+  private final OrdersClient orders;
+  private final Clock clock;
+  private final Uuid7 ids;
+
+  /**
+   * What a user asks for.
+   *
+   * @param amount as JSON decoding leaves it
+   * @param currency null where the user leaves it to the order
+   */
+  record Wish(String orderId, String method, Object amount, String currency) {}
+
+  PayOrder(PaymentRepository payments, PaymentProvider provider, OrdersClient orders, Clock clock) {
+    this.payments = payments;
+    this.provider = provider;
+    this.orders = orders;
+    this.clock = clock;
+    this.ids = new Uuid7(clock);
+  }
+
+  /** The payment, completed or failed. */
+  Future<Payment> pay(Wish wish, String userId, String requestId) {
+    return orders
+        .get(wish.orderId(), requestId)
+        .compose(
+            order -> {
+              requirePayable(order, userId);
+              requireAmount(wish, order.total());
+              return begin(order, wish.method());
+            })
+        .compose(pending -> charge(pending, requestId));
+  }
+
+  // Somebody else's order is answered like one that does not exist.
+  private static void requirePayable(OrderView order, String userId) {
+    if (!order.userId().equals(userId)) {
+      throw new ProblemException(ProblemType.NOT_FOUND, "There is no order " + order.id() + ".");
+    }
+    switch (order.status()) {
+      case "reserved" -> {}
+      case "paid", "shipped", "delivered" -> throw alreadyPaid();
+      default ->
+          throw new ProblemException(
+              ProblemType.CONFLICT, "The order is " + order.status() + " and cannot be paid.");
+    }
+  }
+
+  private static void requireAmount(Wish wish, Money total) {
+    Money offered = Money.parse(wish.amount(), total.currency(), "amount");
+    if (!offered.equals(total)) {
+      throw mismatch("amount", total.toJson().toPlainString(), total);
+    }
+    if (wish.currency() != null && !wish.currency().equals(total.currency())) {
+      throw mismatch("currency", total.currency(), total);
+    }
+  }
+
+  private static ProblemException mismatch(String field, String expected, Money total) {
+    return new ProblemException(
+            ProblemType.AMOUNT_MISMATCH,
+            "The order costs " + total.toJson() + " " + total.currency() + ".")
+        .withErrors(List.of(new FieldError(field, "must be " + expected)));
+  }
+
+  private static ProblemException alreadyPaid() {
+    return new ProblemException(ProblemType.ALREADY_PAID, "The order is paid already.");
+  }
+
+  private Future<Payment> begin(OrderView order, String method) {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    Money none = new Money(0, order.total().currency());
+    Payment pending =
+        new Payment(
+            ids.next(),
+            order.id(),
+            order.userId(),
+            order.total(),
+            method,
+            now,
+            PaymentStatus.PENDING,
+            none,
+            none);
+    return payments
+        .insert(pending, now.plus(GRACE))
+        .recover(
+            failure ->
+                failure instanceof UniqueViolation
+                    ? secondPayment(order.id())
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<Payment> secondPayment(String orderId) {
+    return payments
+        .ofOrder(orderId)
+        .map(
+            found -> {
+              if (found.stream().anyMatch(payment -> payment.status().isRefundable())) {
+                throw alreadyPaid();
+              }
+              throw new ProblemException(
+                  ProblemType.CONFLICT, "A payment of this order is under way.");
+            });
+  }
+
+  private Future<Payment> charge(Payment pending, String requestId) {
+    return provider
+        .charge(pending.id(), pending.amount(), pending.method())
+        .recover(failure -> askWhatBecameOf(pending))
+        .compose(outcome -> conclude(pending, outcome, requestId));
+  }
+
+  private Future<Outcome> askWhatBecameOf(Payment pending) {
+    return provider
+        .find(pending.id())
+        .map(found -> found.orElseThrow(() -> unknown(pending)))
+        .otherwise(
+            failure -> {
+              throw unknown(pending);
+            });
+  }
+
+  private static ProblemException unknown(Payment pending) {
+    return new ProblemException(
+            ProblemType.GATEWAY_TIMEOUT,
+            "The provider did not answer; the payment is looked after and will be concluded.")
+        .with("payment_id", pending.id());
+  }
+
+  private Future<Payment> conclude(Payment pending, Outcome outcome, String requestId) {
+    if (outcome == Outcome.DECLINED) {
+      return payments.conclude(pending, PaymentStatus.FAILED);
+    }
+    return orders
+        .settle(pending, requestId)
+        .compose(
+            settled -> payments.conclude(pending, PaymentStatus.COMPLETED),
+            failure -> giveBackIfRefused(pending, failure));
+  }
+
+  // The order was cancelled meanwhile: the money goes back. After anything else but a refusal the
+  // order may be paid, so that the payment stays pending and is taken up again.
+  private Future<Payment> giveBackIfRefused(Payment pending, Throwable failure) {
+    if (!(failure instanceof ProblemException problem) || problem.type().status() >= 500) {
+      return Future.failedFuture(failure);
+    }
+    Refund refund = new Refund(pending.id(), pending.id(), pending.amount());
+    return provider
+        .refund(refund.id(), pending.id(), refund.amount())
+        .compose(done -> payments.concludeReturned(pending, refund, clock.instant()))
+        .compose(done -> Future.failedFuture(failure));
+  }
+
+  /**
+   * Concludes a pending payment that nobody waits for: charges it while its order can still be
+   * paid, and otherwise goes by what the provider did.
+   */
+  Future<Payment> resume(Payment pending, String requestId) {
+    return orders
+        .get(pending.orderId(), requestId)
+        .compose(
+            order ->
+                order.status().equals("reserved")
+                    ? charge(pending, requestId)
+                    : provider
+                        .find(pending.id())
+                        .map(found -> found.orElse(Outcome.DECLINED))
+                        .compose(outcome -> conclude(pending, outcome, requestId)));
+  }
+}

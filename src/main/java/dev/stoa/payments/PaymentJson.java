@@ -1,0 +1,33 @@
+package dev.stoa.payments;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import io.vertx.core.json.JsonObject;
+
+/** Payments as clients see them. */
+final class PaymentJson {
+  private PaymentJson() {}
+
+  static JsonObject of(Payment payment) {
+    return new JsonObject()
+        .put("payment_id", payment.id())
+        .put("order_id", payment.orderId())
+        .put("user_id", payment.userId())
+        .put("status", payment.status().text())
+        .put("amount", payment.amount().toJson())
+        .put("currency", payment.amount().currency())
+        .put("payment_method", payment.method())
+        .put("refunded_amount", payment.refunded().toJson())
+        .put("created_at", payment.createdAt().toString());
+  }
+
+  /** The payment and why it failed. Where both have a member of one name, it is the payment's. */
+  static JsonObject declined(Payment failed, String requestId) {
+    return new ProblemException(
+            ProblemType.PAYMENT_DECLINED,
+            "The payment was declined; the order can be paid again until it expires.")
+        .toProblem("/payments", requestId)
+        .toJson()
+        .mergeIn(of(failed));
+  }
+}

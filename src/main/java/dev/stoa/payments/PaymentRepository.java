@@ -1,0 +1,248 @@
+package dev.stoa.payments;
+
+import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Row;
+import dev.stoa.persistence.Rows;
+import dev.stoa.persistence.Sql;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Money;
+import dev.stoa.service.PageRequest;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps payments and refunds. */
+final class PaymentRepository {
+  private static final int MAX_PER_ORDER = 1000;
+
+  private final Database database;
+
+  PaymentRepository(Database database) {
+    this.database = database;
+  }
+
+  /** Writes a new payment; fails with {@code UniqueViolation} where the order has one already. */
+  Future<Payment> insert(Payment payment, Instant attendFrom) {
+    return database
+        .run(
+            """
+            INSERT INTO payments (payment_id, order_id, user_id, amount_minor, currency, method,
+                                  created_at, status, refunded_minor, refunding_minor, attend_from)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+            payment.id(),
+            payment.orderId(),
+            payment.userId(),
+            payment.amount().minorUnits(),
+            payment.amount().currency(),
+            payment.method(),
+            payment.createdAt(),
+            payment.status().text(),
+            payment.refunded().minorUnits(),
+            payment.refunding().minorUnits(),
+            attendFrom)
+        .map(payment);
+  }
+
+  /** The payment; NOT_FOUND where there is none. */
+  Future<Payment> get(String paymentId) {
+    return database
+        .read("SELECT * FROM payments WHERE payment_id = $1", paymentId)
+        .map(rows -> rows.first(PaymentRepository::payment).orElseThrow(() -> notFound(paymentId)));
+  }
+
+  static ProblemException notFound(String paymentId) {
+    return new ProblemException(ProblemType.NOT_FOUND, "There is no payment " + paymentId + ".");
+  }
+
+  /** All payments of an order, the newest first. */
+  Future<List<Payment>> ofOrder(String orderId) {
+    return database
+        .read(
+            "SELECT * FROM payments WHERE order_id = $1 ORDER BY payment_id DESC LIMIT $2",
+            orderId,
+            MAX_PER_ORDER)
+        .map(rows -> rows.map(PaymentRepository::payment));
+  }
+
+  /** Newest first, of one user and for one order if given. */
+  Future<List<Payment>> list(Optional<String> userId, Optional<String> orderId, PageRequest page) {
+    StringBuilder where = new StringBuilder("1 = 1");
+    List<Object> values = new ArrayList<>();
+    userId.ifPresent(id -> and(where, "user_id = $", values, id));
+    orderId.ifPresent(id -> and(where, "order_id = $", values, id));
+    page.after().ifPresent(id -> and(where, "payment_id < $", values, id));
+    values.add(page.fetch());
+    return database
+        .read(
+            "SELECT * FROM payments WHERE "
+                + where
+                + " ORDER BY payment_id DESC LIMIT $"
+                + values.size(),
+            values.toArray())
+        .map(rows -> rows.map(PaymentRepository::payment));
+  }
+
+  private static void and(StringBuilder where, String test, List<Object> values, Object value) {
+    values.add(value);
+    where.append(" AND ").append(test).append(values.size());
+  }
+
+  /** Payments that nobody has attended to in time, the longest waiting first. */
+  Future<List<Payment>> neglected(Instant now, int limit) {
+    return database
+        .read(
+            "SELECT * FROM payments WHERE attend_from <= $1 ORDER BY attend_from LIMIT $2",
+            now,
+            limit)
+        .map(rows -> rows.map(PaymentRepository::payment));
+  }
+
+  /** Lets the sweep leave the payment alone until then, if it would look at it at all. */
+  Future<Rows> postpone(Payment payment, Instant until) {
+    return database.run(
+        "UPDATE payments SET attend_from = $1 WHERE payment_id = $2 AND attend_from IS NOT NULL",
+        until,
+        payment.id());
+  }
+
+  /** Writes what became of a pending payment and answers how it stands then. */
+  Future<Payment> conclude(Payment payment, PaymentStatus status) {
+    return database
+        .run(
+            """
+            UPDATE payments SET status = $1, attend_from = NULL
+            WHERE payment_id = $2 AND status = 'pending'""",
+            status.text(),
+            payment.id())
+        .compose(done -> get(payment.id()));
+  }
+
+  /** Writes that a pending payment was taken and, of no use, given back. */
+  Future<Void> concludeReturned(Payment payment, Refund refund, Instant now) {
+    return database.transaction(
+        sql ->
+            sql.run(
+                    """
+                    UPDATE payments
+                    SET status = 'refunded', refunded_minor = amount_minor, attend_from = NULL
+                    WHERE payment_id = $1 AND status = 'pending'""",
+                    payment.id())
+                .compose(
+                    rows ->
+                        rows.changed() == 1
+                            ? insertRefund(sql, refund, "completed", now).mapEmpty()
+                            : Future.succeededFuture()));
+  }
+
+  /**
+   * Writes down that money is to be given back; false, and nothing, where that much is not there.
+   */
+  Future<Boolean> beginRefund(Refund refund, Instant now, Instant attendFrom) {
+    return database.transaction(
+        sql ->
+            sql.run(
+                    """
+                    UPDATE payments
+                    SET refunding_minor = refunding_minor + $1, attend_from = $2
+                    WHERE payment_id = $3 AND status IN ('completed', 'partially_refunded')
+                      AND refunded_minor + refunding_minor + $1 <= amount_minor""",
+                    refund.amount().minorUnits(),
+                    attendFrom,
+                    refund.paymentId())
+                .compose(
+                    rows ->
+                        rows.changed() == 1
+                            ? insertRefund(sql, refund, "pending", now).map(true)
+                            : Future.succeededFuture(false)));
+  }
+
+  private static Future<Rows> insertRefund(Sql sql, Refund refund, String status, Instant now) {
+    return sql.run(
+        """
+        INSERT INTO refunds (refund_id, payment_id, amount_minor, status, created_at)
+        VALUES ($1, $2, $3, $4, $5)""",
+        refund.id(),
+        refund.paymentId(),
+        refund.amount().minorUnits(),
+        status,
+        now);
+  }
+
+  Future<List<Refund>> pendingRefunds(Payment payment) {
+    return database
+        .read(
+            "SELECT * FROM refunds WHERE payment_id = $1 AND status = 'pending' ORDER BY refund_id",
+            payment.id())
+        .map(
+            rows ->
+                rows.map(
+                    row ->
+                        new Refund(
+                            row.text("refund_id"),
+                            row.text("payment_id"),
+                            money(row, "amount_minor", payment.amount().currency()))));
+  }
+
+  /** Writes that a pending refund has reached the payer. */
+  Future<Void> completeRefund(Refund refund) {
+    return endRefund(
+        refund,
+        "completed",
+        """
+        UPDATE payments
+        SET refunded_minor = refunded_minor + $1, refunding_minor = refunding_minor - $1,
+            status = CASE WHEN refunded_minor + $1 = amount_minor
+                     THEN 'refunded' ELSE 'partially_refunded' END,
+            attend_from = CASE WHEN refunding_minor = $1 THEN NULL ELSE attend_from END
+        WHERE payment_id = $2""");
+  }
+
+  /** Writes that the provider does not give that money back. */
+  Future<Void> refuseRefund(Refund refund) {
+    return endRefund(
+        refund,
+        "refused",
+        """
+        UPDATE payments
+        SET refunding_minor = refunding_minor - $1,
+            attend_from = CASE WHEN refunding_minor = $1 THEN NULL ELSE attend_from END
+        WHERE payment_id = $2""");
+  }
+
+  private Future<Void> endRefund(Refund refund, String status, String settlePayment) {
+    return database.transaction(
+        sql ->
+            sql.run(
+                    "UPDATE refunds SET status = $1 WHERE refund_id = $2 AND status = 'pending'",
+                    status,
+                    refund.id())
+                .compose(
+                    rows ->
+                        rows.changed() == 1
+                            ? sql.run(
+                                    settlePayment, refund.amount().minorUnits(), refund.paymentId())
+                                .mapEmpty()
+                            : Future.succeededFuture()));
+  }
+
+  private static Payment payment(Row row) {
+    String currency = row.text("currency");
+    return new Payment(
+        row.text("payment_id"),
+        row.text("order_id"),
+        row.text("user_id"),
+        money(row, "amount_minor", currency),
+        row.text("method"),
+        row.instant("created_at"),
+        PaymentStatus.of(row.text("status")),
+        money(row, "refunded_minor", currency),
+        money(row, "refunding_minor", currency));
+  }
+
+  private static Money money(Row row, String column, String currency) {
+    return new Money(row.number(column), currency);
+  }
+}
