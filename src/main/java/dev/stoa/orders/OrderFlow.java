@@ -4,7 +4,7 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import io.vertx.core.Future;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,9 +26,9 @@ final class OrderFlow {
   private final OrderRepository orders;
   private final ProductsClient products;
   private final PaymentsClient payments;
-  private final Clock clock;
+  private final InstantSource clock;
 
-  OrderFlow(OrderRepository orders, ProductsClient products, PaymentsClient payments, Clock clock) {
+  OrderFlow(OrderRepository orders, ProductsClient products, PaymentsClient payments, InstantSource clock) {
     this.orders = orders;
     this.products = products;
     this.payments = payments;

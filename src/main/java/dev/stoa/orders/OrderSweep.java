@@ -2,7 +2,7 @@ package dev.stoa.orders;
 
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -19,10 +19,10 @@ final class OrderSweep {
 
   private final OrderRepository orders;
   private final OrderFlow flow;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Uuid7 ids;
 
-  OrderSweep(OrderRepository orders, OrderFlow flow, Clock clock) {
+  OrderSweep(OrderRepository orders, OrderFlow flow, InstantSource clock) {
     this.orders = orders;
     this.flow = flow;
     this.clock = clock;

@@ -10,7 +10,7 @@ import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Clock;
+import java.time.InstantSource;
 
 /** order-service: its database, its operations, its sweep. */
 public final class OrdersVerticle extends VerticleBase {
@@ -21,7 +21,7 @@ public final class OrdersVerticle extends VerticleBase {
   private final ServiceConfig service;
   private final DatabaseConfig databases;
   private final Live<OrdersConfig> config;
-  private final Clock clock = Clock.systemUTC();
+  private final InstantSource clock = InstantSource.system();
   private Database database;
   private Periodic sweep;
   private ServiceEndpoint endpoint;

@@ -8,7 +8,7 @@ import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ final class PlaceOrder {
   private final ProductsClient products;
   private final OrderFlow flow;
   private final Live<OrdersConfig> config;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Uuid7 ids;
 
   PlaceOrder(
@@ -36,7 +36,7 @@ final class PlaceOrder {
       ProductsClient products,
       OrderFlow flow,
       Live<OrdersConfig> config,
-      Clock clock) {
+      InstantSource clock) {
     this.users = users;
     this.products = products;
     this.flow = flow;

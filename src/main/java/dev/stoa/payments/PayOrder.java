@@ -9,7 +9,7 @@ import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,7 @@ final class PayOrder {
   private final PaymentRepository payments;
   private final PaymentProvider provider;
   private final OrdersClient orders;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Uuid7 ids;
 
   /**
@@ -37,7 +37,7 @@ final class PayOrder {
    */
   record Wish(String orderId, String method, Object amount, String currency) {}
 
-  PayOrder(PaymentRepository payments, PaymentProvider provider, OrdersClient orders, Clock clock) {
+  PayOrder(PaymentRepository payments, PaymentProvider provider, OrdersClient orders, InstantSource clock) {
     this.payments = payments;
     this.provider = provider;
     this.orders = orders;

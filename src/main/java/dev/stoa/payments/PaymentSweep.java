@@ -2,7 +2,7 @@ package dev.stoa.payments;
 
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -17,11 +17,11 @@ final class PaymentSweep {
   private final PaymentRepository payments;
   private final PayOrder payOrder;
   private final RefundPayment refundPayment;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Uuid7 ids;
 
   PaymentSweep(
-      PaymentRepository payments, PayOrder payOrder, RefundPayment refundPayment, Clock clock) {
+      PaymentRepository payments, PayOrder payOrder, RefundPayment refundPayment, InstantSource clock) {
     this.payments = payments;
     this.payOrder = payOrder;
     this.refundPayment = refundPayment;

@@ -10,7 +10,7 @@ import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Clock;
+import java.time.InstantSource;
 
 /** payment-service: its database, its provider, its operations, its sweep. */
 public final class PaymentsVerticle extends VerticleBase {
@@ -23,7 +23,7 @@ public final class PaymentsVerticle extends VerticleBase {
   private final ServiceConfig service;
   private final DatabaseConfig databases;
   private final Live<PaymentsConfig> config;
-  private final Clock clock = Clock.systemUTC();
+  private final InstantSource clock = InstantSource.system();
   private Database database;
   private Database providerLedger;
   private Periodic sweep;

@@ -8,7 +8,7 @@ import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class RefundPayment {
   private final PaymentProvider provider;
   private final OrdersClient orders;
   private final PayOrder payOrder;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Uuid7 ids;
 
   RefundPayment(
@@ -30,7 +30,7 @@ final class RefundPayment {
       PaymentProvider provider,
       OrdersClient orders,
       PayOrder payOrder,
-      Clock clock) {
+      InstantSource clock) {
     this.payments = payments;
     this.provider = provider;
     this.orders = orders;
