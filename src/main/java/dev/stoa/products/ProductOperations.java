@@ -1,6 +1,7 @@
 package dev.stoa.products;
 
 import dev.stoa.config.Live;
+import dev.stoa.problem.ProblemException;
 import dev.stoa.service.Call;
 import dev.stoa.service.Money;
 import dev.stoa.service.Operations;
