@@ -1,0 +1,48 @@
+package dev.stoa.gateway;
+
+import dev.stoa.gateway.RouteConfig.Auth;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Identity;
+import dev.stoa.service.TokenVerifier;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
+
+/** Finds out who calls, and whether the route is for them. */
+final class Authentication {
+  private static final String FAILED = "failed-authentication";
+
+  private final TokenVerifier tokens;
+  private final Throttle throttle;
+
+  Authentication(TokenVerifier tokens, Throttle throttle) {
+    this.tokens = tokens;
+    this.throttle = throttle;
+  }
+
+  /**
+   * Who calls; empty where the route does not ask, or asks politely and gets no token. A token that
+   * is there has to be good even where none is needed: who sends an expired one should hear of it.
+   */
+  Optional<Identity> identify(Exchange exchange, RouteConfig route) {
+    String authorization = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (route.auth() == Auth.NONE || route.auth() == Auth.OPTIONAL && authorization == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(tokens.verify(authorization));
+    } catch (ProblemException refusal) {
+      throttle.byAddress(
+          exchange, FAILED, FAILED, exchange.config().limits().failedAuthentication());
+      throw refusal;
+    }
+  }
+
+  /** Refuses who has none of the route's roles. */
+  void authorize(Optional<Identity> caller, RouteConfig route) {
+    if (!route.roles().isEmpty()
+        && caller.filter(identity -> route.roles().stream().anyMatch(identity::has)).isEmpty()) {
+      throw new ProblemException(ProblemType.FORBIDDEN, "This needs a role that you do not have.");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * One request on its way through the gateway, with what the stages share: its id, whose it is, and
+ * the one snapshot of the configuration that holds for it. For the event loop of the request.
+ */
+final class Exchange {
+  static final String REQUEST_ID = "X-Request-Id";
+  private static final int MAX_SHOWN_PATH = 256;
+
+  private final HttpServerRequest request;
+  private final GatewayConfig config;
+  private final String id;
+  private final String client;
+  private final boolean trustedPeer;
+  private RequestPath path;
+
+  Exchange(HttpServerRequest request, GatewayConfig config, String id) {
+    this.request = request;
+    this.config = config;
+    this.id = id;
+    String peer = request.remoteAddress().hostAddress();
+    this.trustedPeer = ClientAddress.isIn(config.trustedProxies(), peer);
+    this.client =
+        ClientAddress.of(
+            peer, request.headers().getAll("X-Forwarded-For"), config.trustedProxies());
+    request.response().putHeader(REQUEST_ID, id);
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  GatewayConfig config() {
+    return config;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The client's address, as text. */
+  String client() {
+    return client;
+  }
+
+  /** Whether the other end of the connection is a proxy of ours. */
+  boolean trustedPeer() {
+    return trustedPeer;
+  }
+
+  RequestPath path() {
+    return path;
+  }
+
+  void path(RequestPath checked) {
+    this.path = checked;
+  }
+
+  /** The path for people to read, also where it was refused. */
+  String shownPath() {
+    if (path != null) {
+      return path.path();
+    }
+    String uri = request.uri() == null ? "" : request.uri();
+    int end = Math.min(uri.indexOf('?') < 0 ? uri.length() : uri.indexOf('?'), MAX_SHOWN_PATH);
+    return uri.substring(0, end);
+  }
+
+  /** Answers with JSON of the gateway's own and lets go of the request's body. */
+  Future<Void> answer(Vertx vertx, int status, JsonObject body) {
+    Future<Void> written =
+        request
+            .response()
+            .setStatusCode(status)
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+            .end(body.toBuffer());
+    UnreadBody.discard(vertx, request);
+    return written;
+  }
+
+  /** Answers 204. */
+  Future<Void> answerEmpty(Vertx vertx) {
+    Future<Void> written = request.response().setStatusCode(204).end();
+    UnreadBody.discard(vertx, request);
+    return written;
+  }
+}

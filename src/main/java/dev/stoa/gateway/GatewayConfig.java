@@ -1,0 +1,95 @@
+package dev.stoa.gateway;
+
+import dev.stoa.config.ConfigReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything the gateway is told: {@code gateway}, {@code routes}, {@code rate_limiting} and {@code
+ * cors} of the configuration, with the routes compiled. One immutable snapshot holds for the whole
+ * of a request.
+ *
+ * @param host where to listen; needs a restart, as {@code port} does
+ * @param trustedProxies whose {@code X-Forwarded-*} is believed
+ * @param connectTimeout until an upstream has taken the connection
+ * @param idleTimeout the longest silence within a body
+ * @param streamTimeout the same for WebSockets and event streams; zero for no bound
+ * @param keepAlive how long a connection may wait for its next request
+ * @param drainTimeout how long running exchanges may take when the gateway stops
+ */
+public record GatewayConfig(
+    String host,
+    int port,
+    List<AddressRange> trustedProxies,
+    Duration connectTimeout,
+    Duration idleTimeout,
+    Duration streamTimeout,
+    Duration keepAlive,
+    Duration drainTimeout,
+    long maxBody,
+    RateLimits limits,
+    Cors cors,
+    RouteTable routes) {
+
+  private static final long DEFAULT_MAX_BODY = 1L << 30;
+
+  public GatewayConfig {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** Reads the gateway's part; everything wrong is noted on the reader. */
+  public static GatewayConfig from(ConfigReader root) {
+    ConfigReader own = root.section("gateway");
+    RateLimits limits = RateLimits.from(root);
+    long maxBody = own.size("max_body", DEFAULT_MAX_BODY);
+    return new GatewayConfig(
+        own.string("host", "127.0.0.1"),
+        own.integer("port", 8000, 0, 65535),
+        trustedProxies(own),
+        positive(own, "connect_timeout", Duration.ofSeconds(5)),
+        positive(own, "idle_timeout", Duration.ofSeconds(30)),
+        own.duration("stream_timeout", Duration.ZERO),
+        positive(own, "keep_alive", Duration.ofSeconds(75)),
+        own.duration("drain_timeout", Duration.ofSeconds(10)),
+        maxBody,
+        limits,
+        Cors.from(root),
+        routes(root, limits, maxBody));
+  }
+
+  private static RouteTable routes(ConfigReader root, RateLimits limits, long maxBody) {
+    List<ConfigReader> sections = root.sections("routes");
+    List<RouteConfig> routes = new ArrayList<>();
+    RouteLint lint = new RouteLint(root);
+    for (ConfigReader section : sections) {
+      new RouteReader(section, limits, maxBody)
+          .read()
+          .filter(route -> lint.accepts(section, route))
+          .ifPresent(routes::add);
+    }
+    return new RouteTable(routes);
+  }
+
+  private static List<AddressRange> trustedProxies(ConfigReader own) {
+    List<AddressRange> ranges = new ArrayList<>();
+    for (String text : own.strings("trusted_proxies", List.of())) {
+      Optional<AddressRange> range = AddressRange.parse(text);
+      range.ifPresent(ranges::add);
+      if (range.isEmpty()) {
+        own.error("trusted_proxies", "addresses or ranges like 10.0.0.0/8");
+      }
+    }
+    return ranges;
+  }
+
+  private static Duration positive(ConfigReader own, String key, Duration defaultValue) {
+    Duration value = own.duration(key, defaultValue);
+    if (value.isZero()) {
+      own.error(key, "more than zero");
+      return defaultValue;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.stoa.gateway;
+
+import dev.stoa.config.Live;
+import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.service.ServiceClient;
+import dev.stoa.service.TokenIssuer;
+import dev.stoa.service.TokenVerifier;
+import io.vertx.core.json.JsonObject;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a gateway stands on; made once per process and shared by its instances, so all of it is safe
+ * on any thread.
+ *
+ * @param services how logging in reaches user-service
+ * @param configuration the state of the configuration (revision, whether it is stale and why), for
+ *     the health report
+ * @param stopping whether the process is shutting down, so that load balancers look elsewhere
+ */
+public record GatewayParts(
+    Live<GatewayConfig> config,
+    ServiceRegistry registry,
+    TokenVerifier verifier,
+    TokenIssuer issuer,
+    ServiceClient services,
+    RateLimiter limiter,
+    Supplier<JsonObject> configuration,
+    BooleanSupplier stopping) {}

@@ -1,0 +1,84 @@
+package dev.stoa.gateway;
+
+import dev.stoa.config.Live;
+import dev.stoa.service.Identity;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/**
+ * What happens to a request, in this order and written down nowhere else: id → shape and path →
+ * CORS → the gateway's own endpoints → route → authentication → authorization → limit → instance →
+ * proxy. Each stage is a small type of its own and refuses by throwing; {@link ProblemResponder}
+ * turns any refusal into a response. One per verticle, for its event loop.
+ */
+final class GatewayPipeline implements Handler<HttpServerRequest> {
+  private final Vertx vertx;
+  private final Live<GatewayConfig> config;
+  private final RequestIds ids = new RequestIds();
+  private final ProblemResponder problems;
+  private final OwnEndpoints own;
+  private final Router router;
+  private final Authentication authentication;
+  private final Throttle throttle;
+  private final Upstreams upstreams;
+  private final Proxy proxy;
+
+  GatewayPipeline(Vertx vertx, GatewayParts parts, Proxy proxy) {
+    this.vertx = vertx;
+    this.config = parts.config();
+    this.proxy = proxy;
+    this.problems = new ProblemResponder(vertx);
+    this.throttle = new Throttle(parts.limiter());
+    this.authentication = new Authentication(parts.verifier(), throttle);
+    this.router = new Router(parts.registry());
+    this.upstreams = new Upstreams(parts.registry());
+    this.own =
+        new OwnEndpoints(
+            vertx,
+            new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle),
+            parts.configuration(),
+            parts.stopping());
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    request.pause();
+    Exchange exchange = new Exchange(request, config.get(), ids.of(request));
+    try {
+      pass(exchange).onFailure(cause -> problems.respond(exchange, cause));
+    } catch (RuntimeException refusal) {
+      problems.respond(exchange, refusal);
+    }
+  }
+
+  /** Answers what the server could not read as a request. */
+  void handleUnreadable(HttpServerRequest request) {
+    problems.respondUnreadable(new Exchange(request, config.get(), ids.of(request)));
+  }
+
+  private Future<Void> pass(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    Cors cors = exchange.config().cors();
+    boolean preflight = cors.isPreflight(request);
+    cors.decorateLater(request, preflight);
+    exchange.path(RequestShape.check(request));
+    if (preflight) {
+      cors.answerPreflight(request.headers(), request.response().headers());
+      return exchange.answerEmpty(vertx);
+    }
+    Optional<Future<Void>> answered = own.answer(exchange);
+    if (answered.isPresent()) {
+      return answered.get();
+    }
+    Destination destination = router.find(exchange);
+    RouteConfig route = destination.route();
+    Optional<Identity> caller = authentication.identify(exchange, route);
+    authentication.authorize(caller, route);
+    throttle.onRoute(exchange, route, caller);
+    ProxyTarget target = upstreams.choose(exchange, destination, caller);
+    return proxy.forward(request, target, ProxyObserver.NONE);
+  }
+}

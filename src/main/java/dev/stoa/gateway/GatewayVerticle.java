@@ -1,0 +1,59 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gateway: an HTTP server in front of everything. Several instances, one for each event loop,
+ * share the port. Stopping lets running exchanges end, within {@code gateway.drain_timeout}.
+ */
+public final class GatewayVerticle extends VerticleBase {
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+  private static final int MAX_LINE_BYTES = 8 * 1024;
+
+  private final GatewayParts parts;
+  private HttpClient client;
+  private HttpServer server;
+  private IdleConnections connections;
+
+  public GatewayVerticle(GatewayParts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public Future<?> start() {
+    GatewayConfig config = parts.config().get();
+    client = UpstreamClient.create(vertx);
+    connections = new IdleConnections(vertx, config.keepAlive());
+    GatewayPipeline pipeline = new GatewayPipeline(vertx, parts, new Proxy(vertx, client));
+    HttpServerOptions options =
+        UpstreamClient.server()
+            .setHost(config.host())
+            .setPort(config.port() == 0 ? -1 : config.port()) // -1: any, and shared by instances
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setMaxInitialLineLength(MAX_LINE_BYTES);
+    server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(connections::opened)
+            .requestHandler(connections.watching(pipeline))
+            .invalidRequestHandler(pipeline::handleUnreadable);
+    return server.listen();
+  }
+
+  /** The port that this gateway listens on. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  @Override
+  public Future<?> stop() {
+    connections.close();
+    long drain = parts.config().get().drainTimeout().toMillis();
+    return server.shutdown(drain, TimeUnit.MILLISECONDS).eventually(client::close);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.stoa.gateway;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Identity;
+import dev.stoa.service.Reply;
+import dev.stoa.service.ServiceClient;
+import dev.stoa.service.ServiceRequest;
+import dev.stoa.service.StrictJson;
+import dev.stoa.service.TokenIssuer;
+import dev.stoa.service.TokenIssuer.IssuedToken;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Logging in and registering: user-service knows the passwords, the gateway limits the attempts and
+ * signs the tokens.
+ */
+final class LoginEndpoint {
+  private static final String SERVICE = "user-service";
+  private static final int MAX_BODY = 16 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Pattern JSON =
+      Pattern.compile("(?i)application/json *(; *charset=\"?utf-8\"? *)?");
+
+  private final Vertx vertx;
+  private final ServiceClient services;
+  private final TokenIssuer tokens;
+  private final Throttle throttle;
+
+  LoginEndpoint(Vertx vertx, ServiceClient services, TokenIssuer tokens, Throttle throttle) {
+    this.vertx = vertx;
+    this.services = services;
+    this.tokens = tokens;
+    this.throttle = throttle;
+  }
+
+  Future<Void> login(Exchange exchange) {
+    exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    return ask(exchange, "login")
+        .compose(reply -> exchange.answer(vertx, 200, signedIn(reply.body())));
+  }
+
+  Future<Void> register(Exchange exchange) {
+    return ask(exchange, "register")
+        .compose(
+            reply -> {
+              String location = reply.headers().get("Location");
+              if (location != null && location.startsWith("/")) {
+                exchange.request().response().putHeader(HttpHeaders.LOCATION, "/api" + location);
+              }
+              return exchange.answer(vertx, reply.status(), reply.body());
+            });
+  }
+
+  private Future<Reply> ask(Exchange exchange, String operation) {
+    HttpServerRequest request = exchange.request();
+    throttle.byAddress(exchange, operation, operation, exchange.config().limits().login());
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null || !JSON.matcher(type.strip()).matches()) {
+      throw new ProblemException(
+          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.");
+    }
+    return BoundedBody.read(vertx, request, MAX_BODY, PATIENCE)
+        .map(
+            body ->
+                StrictJson.object(body.getBytes())
+                    .orElseThrow(
+                        () ->
+                            new ProblemException(
+                                ProblemType.MALFORMED_REQUEST, "The body must be a JSON object.")))
+        .compose(
+            json -> services.call(ServiceRequest.to(SERVICE, operation, exchange.id()).body(json)))
+        .recover(cause -> Future.failedFuture(unlessAway(cause)));
+  }
+
+  private JsonObject signedIn(JsonObject user) {
+    JsonArray roles = user.getJsonArray("roles");
+    Set<String> names = new HashSet<>();
+    roles.forEach(role -> names.add((String) role));
+    Identity identity = new Identity(user.getString("user_id"), user.getString("username"), names);
+    IssuedToken issued = tokens.issue(identity);
+    return new JsonObject()
+        .put("token", issued.token())
+        .put("token_type", "Bearer")
+        .put("expires_in", issued.expiresIn())
+        .put(
+            "user",
+            new JsonObject()
+                .put("user_id", identity.userId())
+                .put("username", identity.username())
+                .put("roles", new JsonArray(new TreeSet<>(names).stream().toList())));
+  }
+
+  /** That the service is away is the same to a client, however we noticed. */
+  private static Throwable unlessAway(Throwable cause) {
+    if (cause instanceof ProblemException problem) {
+      return switch (problem.type()) {
+        case SERVICE_UNAVAILABLE, BAD_GATEWAY, GATEWAY_TIMEOUT ->
+            Refusals.unavailable("The user service does not answer at the moment.");
+        default -> problem;
+      };
+    }
+    return cause;
+  }
+}

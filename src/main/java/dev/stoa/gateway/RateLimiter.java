@@ -1,0 +1,135 @@
+package dev.stoa.gateway;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Limits how often something may happen, by the generic cell rate algorithm (ITU-T I.371, annex A;
+ * described for web services by Brandur Leach, "Rate Limiting, Cells, and GCRA"): per key one
+ * number, the theoretical arrival time at which the key would be as good as new. One instance
+ * serves all gateways of a process, so that a client cannot multiply its limit by opening
+ * connections.
+ *
+ * <p>Safe on any thread; lock-free per key. The number of keys is bounded: keys that are as good as
+ * new are forgotten first, and only if that does not make room, those nearest to it. The limit is
+ * part of the key, so a reload that changes a limit starts it anew and any other survives.
+ */
+public final class RateLimiter {
+  private static final int DEFAULT_MAX_KEYS = 100_000;
+  private static final int FIRST_SWEEP = 1024;
+
+  /** Marks a cell that the sweep has taken out of the map; whoever still holds it looks again. */
+  private static final long GONE = Long.MIN_VALUE;
+
+  private record Key(String scope, String subject, Limit limit) {}
+
+  /**
+   * What became of one attempt.
+   *
+   * @param remaining how many more could pass at once now
+   * @param resetNanos until the full burst is available again
+   * @param retryAfterNanos until one more could pass; 0 where one can
+   */
+  record Verdict(
+      boolean allowed, Limit limit, long remaining, long resetNanos, long retryAfterNanos) {}
+
+  private final ConcurrentHashMap<Key, AtomicLong> cells = new ConcurrentHashMap<>();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final LongSupplier nanos;
+  private final long origin;
+  private final int maxKeys;
+  private volatile int sweepAt;
+
+  /** A limiter for this process, on its own clock. */
+  public RateLimiter() {
+    this(System::nanoTime, DEFAULT_MAX_KEYS);
+  }
+
+  /**
+   * A limiter on a given clock.
+   *
+   * @param nanos a monotonic clock, as {@link System#nanoTime()}
+   */
+  RateLimiter(LongSupplier nanos, int maxKeys) {
+    this.nanos = nanos;
+    this.origin = nanos.getAsLong();
+    this.maxKeys = maxKeys;
+    this.sweepAt = Math.min(FIRST_SWEEP, maxKeys);
+  }
+
+  /**
+   * Lets one pass, or not; a refused attempt costs nothing.
+   *
+   * @param scope what is limited, a route's name
+   * @param subject who is limited, a user or an address
+   */
+  Verdict take(String scope, String subject, Limit limit) {
+    Key key = new Key(scope, subject, limit);
+    long now = nanos.getAsLong() - origin;
+    while (true) {
+      AtomicLong cell = cells.get(key);
+      if (cell == null) {
+        cell = insert(key, now);
+      }
+      long arrival = cell.get();
+      if (arrival == GONE) {
+        cells.remove(key, cell);
+        continue;
+      }
+      long next = Math.max(arrival, now) + limit.intervalNanos();
+      long excess = next - now - limit.windowNanos();
+      if (excess > 0) {
+        return new Verdict(false, limit, 0, next - limit.intervalNanos() - now, excess);
+      }
+      if (cell.compareAndSet(arrival, next)) {
+        return new Verdict(true, limit, -excess / limit.intervalNanos(), next - now, 0);
+      }
+    }
+  }
+
+  int keys() {
+    return cells.size();
+  }
+
+  private AtomicLong insert(Key key, long now) {
+    if (cells.mappingCount() >= sweepAt && sweeping.compareAndSet(false, true)) {
+      try {
+        sweep(now);
+      } finally {
+        sweeping.set(false);
+      }
+    }
+    return cells.computeIfAbsent(key, k -> new AtomicLong(now));
+  }
+
+  /**
+   * Forgets what is as good as new, then a sixteenth of the rest if the map is still full. The next
+   * sweep waits until the map has doubled, so that a key costs a constant share of the sweeps.
+   */
+  private void sweep(long now) {
+    forgetUntil(now);
+    if (cells.size() >= maxKeys) {
+      long[] arrivals = cells.values().stream().mapToLong(AtomicLong::get).sorted().toArray();
+      forgetUntil(arrivals[arrivals.length / 16]);
+    }
+    sweepAt = Math.min(maxKeys, Math.max(FIRST_SWEEP, 2 * cells.size()));
+  }
+
+  private void forgetUntil(long limit) {
+    cells.forEach(
+        (key, cell) -> {
+          long arrival = cell.get();
+          if (arrival <= limit && cell.compareAndSet(arrival, GONE)) {
+            cells.remove(key, cell);
+          }
+        });
+  }
+
+  /** Nanoseconds as whole seconds, rounded up. */
+  static long ceilSeconds(long nanos) {
+    return -Math.floorDiv(-nanos, TimeUnit.SECONDS.toNanos(1));
+  }
+}

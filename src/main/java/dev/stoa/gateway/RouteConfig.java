@@ -1,0 +1,79 @@
+package dev.stoa.gateway;
+
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One route as configured.
+ *
+ * @param methods what it takes, HEAD with GET; empty for all
+ * @param roles any of which the caller needs; empty where everyone may
+ * @param limit empty where nothing limits it
+ * @param policy the name under which the limit is told to clients
+ * @param timeout until the upstream has begun to answer
+ * @param headers set on the upstream request
+ * @param maxBody in bytes
+ */
+record RouteConfig(
+    String name,
+    PathPattern path,
+    List<Target> targets,
+    Set<HttpMethod> methods,
+    Auth auth,
+    Set<String> roles,
+    Optional<Limit> limit,
+    String policy,
+    PathRewrite rewrite,
+    Duration timeout,
+    Map<String, String> headers,
+    long maxBody) {
+
+  /** Whether a route asks who calls. */
+  enum Auth {
+    /** Only with a valid token. */
+    REQUIRED,
+    /** With no token or a valid one. */
+    OPTIONAL,
+    /** Without looking at a token. */
+    NONE
+  }
+
+  /** The policy's name where a route has no limit of its own. */
+  static final String DEFAULT_POLICY = "default";
+
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  RouteConfig {
+    targets = List.copyOf(targets);
+    methods = Set.copyOf(methods);
+    roles = Set.copyOf(roles);
+    headers = Map.copyOf(headers);
+  }
+
+  /** The route that every service of the catalog has without being configured. */
+  static RouteConfig generic(String service, Limit limit, long maxBody) {
+    return new RouteConfig(
+        "service:" + service,
+        new PathPattern(PathRewrite.DEFAULT_STRIP + '/' + service, true),
+        List.of(Target.service(service)),
+        Methods.KNOWN,
+        Auth.REQUIRED,
+        Set.of(),
+        Optional.of(limit),
+        DEFAULT_POLICY,
+        new PathRewrite(PathRewrite.DEFAULT_STRIP + '/' + service, "", ""),
+        DEFAULT_TIMEOUT,
+        Map.of(),
+        maxBody);
+  }
+
+  boolean takes(HttpMethod method) {
+    return methods.isEmpty()
+        || methods.contains(method)
+        || method == HttpMethod.HEAD && methods.contains(HttpMethod.GET);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.stoa.gateway;
+
+import dev.stoa.config.ConfigReader;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks at the routes as a whole: refuses what contradicts itself and warns of what is most likely
+ * not meant.
+ */
+final class RouteLint {
+  private final Set<String> services;
+  private final List<RouteConfig> before = new ArrayList<>();
+
+  RouteLint(ConfigReader root) {
+    this.services = new HashSet<>(InternalPaths.BUILT_IN);
+    this.services.addAll(root.section("services").keys());
+  }
+
+  /**
+   * Holds one more route against those before it.
+   *
+   * @param at where findings are noted
+   * @return whether the route can be used
+   */
+  boolean accepts(ConfigReader at, RouteConfig route) {
+    boolean distinct = isDistinct(at, route);
+    if (OwnEndpoints.PATHS.contains(route.path().toString())) {
+      at.warn("path", "is never reached: the gateway answers this path itself");
+    }
+    for (Target target : route.targets()) {
+      if (target.host().matches("[a-z][a-z0-9_-]*")
+          && !target.host().equals("localhost")
+          && !services.contains(target.host())) {
+        at.warn("target", target.host() + " is no service of this configuration; left to DNS");
+      }
+    }
+    before.forEach(other -> warnOfShadow(at, route, other));
+    before.add(route);
+    return distinct;
+  }
+
+  private boolean isDistinct(ConfigReader at, RouteConfig route) {
+    for (RouteConfig other : before) {
+      if (other.name().equals(route.name())) {
+        at.error("name", "a name of its own for each route");
+        return false;
+      }
+      if (other.path().equals(route.path()) && overlap(other, route)) {
+        at.error("methods", "methods that route " + other.name() + " of the same path leaves over");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean overlap(RouteConfig a, RouteConfig b) {
+    return Methods.KNOWN.stream().anyMatch(method -> a.takes(method) && b.takes(method));
+  }
+
+  /** The longest path wins even where it does not take the method. */
+  private static void warnOfShadow(ConfigReader at, RouteConfig one, RouteConfig other) {
+    boolean oneIsLonger = one.path().path().length() > other.path().path().length();
+    RouteConfig inner = oneIsLonger ? one : other;
+    RouteConfig outer = oneIsLonger ? other : one;
+    if (!outer.path().prefix()
+        || inner.path().path().equals(outer.path().path())
+        || !PathPattern.isBelow(inner.path().path(), outer.path().path())) {
+      return;
+    }
+    Set<HttpMethod> lost = new HashSet<>(Methods.KNOWN);
+    lost.removeIf(method -> !outer.takes(method) || inner.takes(method));
+    lost.remove(HttpMethod.OPTIONS);
+    if (!lost.isEmpty()) {
+      at.warn(
+          "path",
+          "route %s shadows route %s: %s at %s is answered 405"
+              .formatted(inner.name(), outer.name(), Methods.names(lost), inner.path()));
+    }
+  }
+}

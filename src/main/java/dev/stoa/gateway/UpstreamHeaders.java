@@ -1,0 +1,61 @@
+package dev.stoa.gateway;
+
+import dev.stoa.service.Identity;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The header fields that the gateway sets on what it forwards: who calls, as the token proved it,
+ * the request's id, and the route's own. An empty value takes the client's field away.
+ */
+final class UpstreamHeaders {
+  private static final String USER_ID = "X-User-Id";
+  private static final String USER_NAME = "X-User-Name";
+  private static final String USER_ROLES = "X-User-Roles";
+  private static final Set<String> IDENTITY = Set.of("x-user-id", "x-user-name", "x-user-roles");
+
+  private UpstreamHeaders() {}
+
+  static Map<String, String> of(Exchange exchange, RouteConfig route, Optional<Identity> caller) {
+    Map<String, String> headers = new HashMap<>(route.headers());
+    // CGI and its heirs take X_User_Id for X-User-Id.
+    for (Map.Entry<String, String> field : exchange.request().headers()) {
+      String name = field.getKey();
+      if (name.indexOf('_') >= 0
+          && IDENTITY.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+        headers.put(name, "");
+      }
+    }
+    headers.put(Exchange.REQUEST_ID, exchange.id());
+    headers.put(USER_ID, caller.map(Identity::userId).map(UpstreamHeaders::ascii).orElse(""));
+    headers.put(USER_NAME, caller.map(Identity::username).map(UpstreamHeaders::ascii).orElse(""));
+    headers.put(USER_ROLES, caller.map(UpstreamHeaders::roles).orElse(""));
+    return headers;
+  }
+
+  private static String roles(Identity identity) {
+    return ascii(String.join(",", new TreeSet<>(identity.roles())));
+  }
+
+  /** A field value holds printable ASCII only; the rest is percent-encoded, as is the percent. */
+  private static String ascii(String text) {
+    boolean plain = text.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '%');
+    if (plain) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      if (octet > 0x20 && octet < 0x7f && octet != '%') {
+        out.append((char) octet);
+      } else {
+        out.append('%').append("%02X".formatted(octet));
+      }
+    }
+    return out.toString();
+  }
+}
