@@ -1,5 +1,61 @@
 package dev.stoa.app;
 
-public final class Main {
-  public static void main(String[] args) {}
+import dev.stoa.config.ConfigException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The command line of {@code stoa.jar}. */
+@Command(
+    name = "stoa",
+    description = "An API gateway and four commerce services in one jar.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {RunCommand.class, CheckCommand.class, Main.VersionCommand.class})
+public final class Main implements Callable<Integer> {
+  @Mixin private Settings settings;
+
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+    line.setParameterExceptionHandler(Main::misused);
+    int code = line.execute(args);
+    if (code != ExitCode.OK) {
+      System.exit(code);
+    }
+  }
+
+  /** Without a command: run. */
+  @Override
+  public Integer call() throws Exception {
+    return RunCommand.run(settings);
+  }
+
+  private static int explain(Exception failure, CommandLine command) {
+    boolean configuration = failure instanceof ConfigException;
+    command
+        .getErr()
+        .println(configuration ? failure.getMessage() : "stoa cannot go on: " + failure);
+    return configuration ? ExitCode.CONFIGURATION : ExitCode.FAILED;
+  }
+
+  private static int misused(CommandLine.ParameterException misuse, String[] args) {
+    CommandLine command = misuse.getCommandLine();
+    command.getErr().println(misuse.getMessage());
+    command.usage(command.getErr());
+    return ExitCode.CONFIGURATION;
+  }
+
+  @Command(name = "version", description = "Prints the version.")
+  static final class VersionCommand implements Callable<Integer> {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      spec.commandLine().getOut().println(new Version().getVersion()[0]);
+      return ExitCode.OK;
+    }
+  }
 }

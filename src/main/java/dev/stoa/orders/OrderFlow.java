@@ -4,8 +4,8 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -28,7 +28,11 @@ final class OrderFlow {
   private final PaymentsClient payments;
   private final InstantSource clock;
 
-  OrderFlow(OrderRepository orders, ProductsClient products, PaymentsClient payments, InstantSource clock) {
+  OrderFlow(
+      OrderRepository orders,
+      ProductsClient products,
+      PaymentsClient payments,
+      InstantSource clock) {
     this.orders = orders;
     this.products = products;
     this.payments = payments;

@@ -2,8 +2,8 @@ package dev.stoa.orders;
 
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -9,9 +9,9 @@ import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -37,7 +37,11 @@ final class PayOrder {
    */
   record Wish(String orderId, String method, Object amount, String currency) {}
 
-  PayOrder(PaymentRepository payments, PaymentProvider provider, OrdersClient orders, InstantSource clock) {
+  PayOrder(
+      PaymentRepository payments,
+      PaymentProvider provider,
+      OrdersClient orders,
+      InstantSource clock) {
     this.payments = payments;
     this.provider = provider;
     this.orders = orders;

@@ -2,8 +2,8 @@ package dev.stoa.payments;
 
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,10 @@ final class PaymentSweep {
   private final Uuid7 ids;
 
   PaymentSweep(
-      PaymentRepository payments, PayOrder payOrder, RefundPayment refundPayment, InstantSource clock) {
+      PaymentRepository payments,
+      PayOrder payOrder,
+      RefundPayment refundPayment,
+      InstantSource clock) {
     this.payments = payments;
     this.payOrder = payOrder;
     this.refundPayment = refundPayment;

@@ -8,8 +8,8 @@ import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,0 +1,38 @@
+package dev.stoa.app;
+
+import dev.stoa.users.AdminPolicy.NewAdmin;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+
+/** What a person at the terminal is told at the start: the only lines that do not go to the log. */
+final class Banner {
+  private final PrintStream out;
+
+  Banner(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Said once in the life of a data folder. */
+  void admin(NewAdmin admin) {
+    out.println(
+        "Created the user "
+            + admin.username()
+            + " with the password "
+            + admin.password()
+            + " (shown only now).");
+  }
+
+  void started(Profile profile, Set<Role> roles, StoaConfig config) {
+    long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+    if (!roles.contains(Role.GATEWAY)) {
+      out.println("Stoa is ready with " + roles + " (profile " + profile + ", " + millis + " ms).");
+      return;
+    }
+    String address = "http://" + config.gateway().host() + ":" + config.gateway().port();
+    out.println("Stoa is ready at " + address + " (profile " + profile + ", " + millis + " ms).");
+    out.println("  Health    " + address + "/health");
+    out.println("  Products  " + address + "/api/products");
+    out.println("  Next      README.md, \"From register to paid order in one minute\"");
+  }
+}

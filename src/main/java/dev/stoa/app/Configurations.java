@@ -1,0 +1,28 @@
+package dev.stoa.app;
+
+import dev.stoa.config.Configuration;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes the configuration of this process out of its settings. */
+final class Configurations {
+  private Configurations() {}
+
+  /**
+   * The configuration, not started yet.
+   *
+   * @param devSecret the secret of tokens in the profile dev, if none is configured
+   */
+  static Configuration<StoaConfig> of(Vertx vertx, Settings settings, String devSecret) {
+    Profile profile = settings.profile();
+    Path data = settings.data();
+    Optional<String> fallback = profile.lenient() ? Optional.of(devSecret) : Optional.empty();
+    return new Configuration<>(
+        vertx,
+        settings.layers(),
+        data,
+        root -> StoaConfig.from(root, profile, data, fallback),
+        StoaConfig::restartNeeded);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.stoa.app;
+
+/** What a shell learns: the numbers of sysexits.h where one fits. */
+final class ExitCode {
+  static final int OK = 0;
+  static final int FAILED = 1;
+
+  /** The command line or the configuration is wrong. */
+  static final int CONFIGURATION = 64;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,55 @@
+package dev.stoa.app;
+
+import dev.stoa.config.Configuration;
+import dev.stoa.users.AdminPolicy;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "run",
+    description = "Starts the system (the default).",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Mixin private Settings settings;
+
+  @Override
+  public Integer call() throws Exception {
+    return run(settings);
+  }
+
+  /** Starts and returns; the process lives on its event loops until it is told to end. */
+  static int run(Settings settings) throws Exception {
+    Banner banner = new Banner(System.out);
+    Profile profile = settings.profile();
+    Vertx vertx = Vertx.vertx();
+    try {
+      String devSecret = profile.lenient() ? DevSecret.in(settings.data()) : "";
+      Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
+      StoaConfig config = Futures.await(configuration.start());
+      AdminPolicy admins =
+          profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
+      Stoa stoa = new Stoa(vertx, configuration, admins);
+      Futures.await(stoa.start(settings.roles()));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa), "stoa-stop"));
+      banner.started(profile, settings.roles(), config);
+      return ExitCode.OK;
+    } catch (Exception e) {
+      Futures.await(vertx.close());
+      throw e;
+    }
+  }
+
+  private static void stop(Stoa stoa) {
+    try {
+      Futures.await(stoa.stop());
+    } catch (Exception e) {
+      LOG.error("the system did not stop cleanly", e);
+    }
+  }
+}

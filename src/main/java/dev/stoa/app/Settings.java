@@ -1,0 +1,99 @@
+package dev.stoa.app;
+
+import dev.stoa.config.ConfigLayers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/**
+ * What decides how a process starts and cannot be reloaded: options, and in their absence the
+ * environment.
+ */
+final class Settings {
+  private static final Path CONTAINER_CONF = Path.of("/etc/config");
+
+  private final Map<String, String> environment = System.getenv();
+  private final Properties properties = System.getProperties();
+
+  @Option(
+      names = "--conf",
+      paramLabel = "DIR",
+      description = "folder of config.yaml and routes.yaml (conf/)")
+  private Path conf;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "folder of the embedded databases (data/)")
+  private Path data;
+
+  @Option(names = "--profile", paramLabel = "P", description = "dev, test or prod (dev)")
+  private Profile profile;
+
+  @Option(
+      names = "--roles",
+      paramLabel = "ROLE",
+      split = ",",
+      description = "what this process takes on (all): ${COMPLETION-CANDIDATES}")
+  private Set<Role> roles = EnumSet.allOf(Role.class);
+
+  @Option(names = "--port", paramLabel = "N", description = "port of the gateway (8000)")
+  private Integer port;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "one configuration value; may be repeated")
+  private Map<String, String> values = new TreeMap<>();
+
+  Path conf() {
+    if (conf != null) {
+      return conf;
+    }
+    Path here = Path.of("conf");
+    return Files.isDirectory(here) || !Files.isDirectory(CONTAINER_CONF) ? here : CONTAINER_CONF;
+  }
+
+  Path data() {
+    return Optional.ofNullable(data)
+        .or(() -> told("data.dir", "APP_DATA_DIR").map(Path::of))
+        .orElse(Path.of("data"));
+  }
+
+  Profile profile() {
+    return Optional.ofNullable(profile)
+        .or(
+            () ->
+                told("profile", "APP_PROFILE")
+                    .map(name -> Profile.valueOf(name.toUpperCase(Locale.ROOT))))
+        .orElse(Profile.DEV);
+  }
+
+  Set<Role> roles() {
+    return roles;
+  }
+
+  ConfigLayers layers() {
+    Map<String, String> line = new TreeMap<>(values);
+    if (port != null) {
+      line.put("gateway.port", port.toString());
+    }
+    return ConfigLayers.in(conf(), profile().toString())
+        .defaults("/stoa-defaults.yaml")
+        .environment(environment)
+        .systemProperties(properties)
+        .commandLine(line);
+  }
+
+  private Optional<String> told(String property, String variable) {
+    return Optional.ofNullable(properties.getProperty("stoa." + property))
+        .or(() -> Optional.ofNullable(environment.get(variable)));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.stoa.app;
+
+import dev.stoa.config.Configuration;
+import dev.stoa.config.Live;
+import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.gateway.GatewayParts;
+import dev.stoa.gateway.GatewayVerticle;
+import dev.stoa.gateway.RateLimiter;
+import dev.stoa.orders.OrdersVerticle;
+import dev.stoa.payments.PaymentsVerticle;
+import dev.stoa.persistence.DatabaseConfig;
+import dev.stoa.products.ProductsVerticle;
+import dev.stoa.service.Chassis;
+import dev.stoa.service.Contracts;
+import dev.stoa.service.ServiceClients;
+import dev.stoa.service.ServiceConfig;
+import dev.stoa.service.Tokens;
+import dev.stoa.users.AdminPolicy;
+import dev.stoa.users.UsersVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running system: one verticle for each role, wired together here and nowhere else. Started
+ * once and stopped once; the gateway goes first when it stops, so that nothing is let in that no
+ * service is left to answer.
+ */
+final class Stoa {
+  private static final Logger LOG = LoggerFactory.getLogger(Stoa.class);
+  private static final int GATEWAYS = Runtime.getRuntime().availableProcessors();
+
+  private final Vertx vertx;
+  private final Configuration<StoaConfig> configuration;
+  private final Live<StoaConfig> live;
+  private final AdminPolicy admins;
+  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final Tokens tokens;
+  private final ServiceClients clients;
+  private final Chassis chassis;
+  private final Map<Role, String> deployed = new ConcurrentHashMap<>();
+  private volatile boolean serving;
+
+  /**
+   * A system that is not started yet.
+   *
+   * @param configuration started
+   */
+  Stoa(Vertx vertx, Configuration<StoaConfig> configuration, AdminPolicy admins) {
+    this.vertx = vertx;
+    this.configuration = configuration;
+    this.live = configuration.live();
+    this.admins = admins;
+    this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
+    Contracts contracts = new Contracts(vertx);
+    this.clients =
+        new ServiceClients(vertx, contracts, registry, tokens, live.map(StoaConfig::services));
+    this.chassis = new Chassis(registry, tokens, contracts, clients);
+    live.get().logLevel().apply();
+    configuration.onChange(config -> config.logLevel().apply());
+  }
+
+  /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
+  Future<Void> start(Set<Role> roles) {
+    List<Future<?>> deployments = new ArrayList<>();
+    verticles()
+        .forEach(
+            (role, verticle) -> {
+              if (roles.contains(role)) {
+                deployments.add(deploy(role, verticle));
+              }
+            });
+    return Future.join(deployments)
+        .<Void>mapEmpty()
+        .onSuccess(started -> serving = true)
+        .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+  }
+
+  /** Lets what is running end, bounded in time; then closes everything. */
+  Future<Void> stop() {
+    serving = false;
+    return undeploy(Role.GATEWAY)
+        .eventually(() -> undeploy(Role.PAYMENTS))
+        .eventually(() -> undeploy(Role.ORDERS))
+        .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
+        .eventually(clients::close)
+        .eventually(configuration::close)
+        .eventually(vertx::close);
+  }
+
+  private Map<Role, Supplier<VerticleBase>> verticles() {
+    StoaConfig config = live.get();
+    DatabaseConfig databases = config.database();
+    GatewayParts gateway = gateway();
+    Map<Role, Supplier<VerticleBase>> verticles = new EnumMap<>(Role.class);
+    verticles.put(Role.GATEWAY, () -> new GatewayVerticle(gateway));
+    verticles.put(
+        Role.USERS,
+        () ->
+            new UsersVerticle(
+                chassis,
+                service(config, UsersVerticle.SERVICE),
+                databases,
+                live.map(StoaConfig::users),
+                admins));
+    verticles.put(
+        Role.PRODUCTS,
+        () ->
+            new ProductsVerticle(
+                chassis,
+                service(config, ProductsVerticle.SERVICE),
+                databases,
+                live.map(StoaConfig::products)));
+    verticles.put(
+        Role.ORDERS,
+        () ->
+            new OrdersVerticle(
+                chassis,
+                service(config, OrdersVerticle.SERVICE),
+                databases,
+                live.map(StoaConfig::orders)));
+    verticles.put(
+        Role.PAYMENTS,
+        () ->
+            new PaymentsVerticle(
+                chassis,
+                service(config, PaymentsVerticle.SERVICE),
+                databases,
+                live.map(StoaConfig::payments)));
+    return verticles;
+  }
+
+  private GatewayParts gateway() {
+    return new GatewayParts(
+        live.map(StoaConfig::gateway),
+        registry,
+        tokens,
+        tokens,
+        clients,
+        new RateLimiter(),
+        () -> ConfigHealth.of(configuration.status()),
+        () -> !serving);
+  }
+
+  private static ServiceConfig service(StoaConfig config, String name) {
+    return config.services().get(name);
+  }
+
+  private Future<?> deploy(Role role, Supplier<VerticleBase> verticle) {
+    int instances = role == Role.GATEWAY ? GATEWAYS : 1;
+    return vertx
+        .deployVerticle(verticle::get, new DeploymentOptions().setInstances(instances))
+        .onSuccess(id -> deployed.put(role, id))
+        .recover(failure -> Future.failedFuture(new StartFailure(role, failure)));
+  }
+
+  private Future<Void> undeploy(Role role) {
+    String id = deployed.remove(role);
+    return id == null
+        ? Future.succeededFuture()
+        : vertx
+            .undeploy(id)
+            .onFailure(failure -> LOG.warn("{} did not stop cleanly", role, failure));
+  }
+}

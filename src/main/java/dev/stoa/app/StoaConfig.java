@@ -1,0 +1,94 @@
+package dev.stoa.app;
+
+import dev.stoa.config.ConfigReader;
+import dev.stoa.gateway.GatewayConfig;
+import dev.stoa.orders.OrdersConfig;
+import dev.stoa.payments.PaymentsConfig;
+import dev.stoa.persistence.DatabaseConfig;
+import dev.stoa.products.ProductsConfig;
+import dev.stoa.service.AuthConfig;
+import dev.stoa.service.ServiceConfig;
+import dev.stoa.users.UsersConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole configuration: each package's own part, read and checked by that package.
+ *
+ * @param services by name, in the order of their ports
+ */
+record StoaConfig(
+    LogLevel logLevel,
+    DatabaseConfig database,
+    AuthConfig auth,
+    Map<String, ServiceConfig> services,
+    GatewayConfig gateway,
+    UsersConfig users,
+    ProductsConfig products,
+    OrdersConfig orders,
+    PaymentsConfig payments) {
+
+  static final String USERS = "user-service";
+  static final String PRODUCTS = "product-service";
+  static final String ORDERS = "order-service";
+  static final String PAYMENTS = "payment-service";
+
+  private static final Map<String, Integer> PORTS = ports();
+
+  /**
+   * Reads everything and notes every error in the reader.
+   *
+   * @param devSecret the secret of tokens where none is configured; empty outside the profile dev
+   */
+  static StoaConfig from(
+      ConfigReader root, Profile profile, Path data, Optional<String> devSecret) {
+    Map<String, ServiceConfig> services = new LinkedHashMap<>();
+    PORTS.forEach((name, port) -> services.put(name, ServiceConfig.from(root, name, port)));
+    if (root.has("data.dir") && !Path.of(root.string("data.dir", "")).equals(data)) {
+      root.error("data.dir", "to be told by --data, -Dstoa.data.dir or APP_DATA_DIR");
+    }
+    return new StoaConfig(
+        root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
+        DatabaseConfig.from(root, data),
+        AuthConfig.from(root, profile.lenient(), devSecret),
+        services,
+        GatewayConfig.from(root),
+        UsersConfig.from(root),
+        ProductsConfig.from(root),
+        OrdersConfig.from(root),
+        PaymentsConfig.from(root));
+  }
+
+  /** What differs and only a restart brings into force. */
+  static List<String> restartNeeded(StoaConfig old, StoaConfig now) {
+    List<String> keys = new ArrayList<>();
+    if (!old.database.equals(now.database)) {
+      keys.add("database");
+    }
+    old.services.forEach(
+        (name, service) -> {
+          ServiceConfig other = now.services.get(name);
+          if (!service.host().equals(other.host()) || service.port() != other.port()) {
+            keys.add("services." + name);
+          }
+        });
+    if (!old.gateway.host().equals(now.gateway.host())
+        || old.gateway.port() != now.gateway.port()) {
+      keys.add("gateway.host, gateway.port");
+    }
+    return keys;
+  }
+
+  private static Map<String, Integer> ports() {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    ports.put(USERS, 8081);
+    ports.put(PRODUCTS, 8082);
+    ports.put(ORDERS, 8083);
+    ports.put(PAYMENTS, 8084);
+    return ports;
+  }
+}
