@@ -2,15 +2,11 @@ package dev.stoa.config;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -37,11 +33,10 @@ public final class Configuration<T> {
         new Pace(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(1));
   }
 
-  private final Vertx vertx;
   private final ConfigLayers layers;
   private final Pace pace;
   private final Revisions<T> revisions;
-  private final ScheduledThreadPoolExecutor worker;
+  private final Worker worker;
   private final AtomicBoolean lookDue = new AtomicBoolean();
   private Optional<ConfigWatcher> watcher = Optional.empty();
 
@@ -68,7 +63,6 @@ public final class Configuration<T> {
       Function<ConfigReader, T> compose,
       BiFunction<T, T, List<String>> restartNeeded,
       Pace pace) {
-    this.vertx = vertx;
     this.layers = layers;
     this.pace = pace;
     this.revisions =
@@ -77,13 +71,7 @@ public final class Configuration<T> {
             new Evaluation<>(vertx, layers, compose),
             new LastGood(dataDirectory, layers),
             restartNeeded);
-    this.worker = new ScheduledThreadPoolExecutor(1, Configuration::thread);
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "stoa-config");
-    thread.setDaemon(true);
-    return thread;
+    this.worker = new Worker(vertx);
   }
 
   /** The value in force; it may be asked for before the start, and asked only after it. */
@@ -108,7 +96,7 @@ public final class Configuration<T> {
    * and there is no last good one.
    */
   public Future<T> start() {
-    return onWorker(
+    return worker.run(
         started -> {
           FileSet files = layers.readFiles();
           if (revisions.start(files, false)) {
@@ -129,19 +117,17 @@ public final class Configuration<T> {
 
   private void watch() {
     watcher = ConfigWatcher.start(layers.directory(), this::changed);
-    long scan = pace.scan.toMillis();
-    worker.scheduleWithFixedDelay(
-        () -> attempt(unattended(), this::look), scan, scan, TimeUnit.MILLISECONDS);
+    worker.every(pace.scan, () -> worker.after(Duration.ZERO, unattended(), this::look));
   }
 
   /** Ends watching. The value stays. */
   public Future<Void> close() {
-    if (worker.isShutdown()) {
+    if (worker.isClosed()) {
       return Future.succeededFuture();
     }
-    return onWorker(
+    return worker.run(
         done -> {
-          worker.shutdown();
+          worker.close();
           if (watcher.isPresent()) {
             watcher.get().close();
           }
@@ -151,12 +137,12 @@ public final class Configuration<T> {
 
   /** Looks at the files now, and answers how the configuration stands then. */
   public Future<ConfigStatus> reload() {
-    return onWorker(this::look);
+    return worker.run(this::look);
   }
 
   /** Validates what is on disk without applying it, started or not. */
   public Future<ConfigReport> check() {
-    return onWorker(done -> done.complete(revisions.dryRun(layers.readFiles(), null, null)));
+    return worker.run(done -> done.complete(revisions.dryRun(layers.readFiles(), null, null)));
   }
 
   /** Validates the files in force with {@code text} in one of them, without applying it. */
@@ -166,13 +152,13 @@ public final class Configuration<T> {
           new IllegalArgumentException(
               "no file of that name is read; one of " + layers.fileNames()));
     }
-    return onWorker(done -> done.complete(revisions.dryRun(layers.readFiles(), fileName, text)));
+    return worker.run(done -> done.complete(revisions.dryRun(layers.readFiles(), fileName, text)));
   }
 
   /** An event: a look is due soon. Those that come before it are answered by it as well. */
   private void changed() {
     if (lookDue.compareAndSet(false, true)) {
-      later(pace.debounce, unattended(), this::look);
+      worker.after(pace.debounce, unattended(), this::look);
     }
   }
 
@@ -195,7 +181,7 @@ public final class Configuration<T> {
 
   /** Reads again until two reads agree, as nobody is writing any more then. */
   private <R> void settle(FileSet last, CompletableFuture<R> done, Consumer<FileSet> judge) {
-    later(
+    worker.after(
         pace.settle,
         done,
         any -> {
@@ -208,40 +194,12 @@ public final class Configuration<T> {
         });
   }
 
-  /** Work for the worker, which completes {@code done} unless it fails. */
-  private interface Step<R> {
-    void run(CompletableFuture<R> done) throws IOException;
-  }
-
-  private <R> Future<R> onWorker(Step<R> step) {
-    CompletableFuture<R> done = new CompletableFuture<>();
-    later(Duration.ZERO, done, step);
-    return Future.fromCompletionStage(done, vertx.getOrCreateContext());
-  }
-
-  private <R> void later(Duration delay, CompletableFuture<R> done, Step<R> step) {
-    try {
-      worker.schedule(() -> attempt(done, step), delay.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      done.completeExceptionally(new IllegalStateException("the configuration is closed", e));
-    }
-  }
-
-  private <R> void attempt(CompletableFuture<R> done, Step<R> step) {
-    try {
-      step.run(done);
-    } catch (Throwable e) {
-      // Whatever it is: what is in force goes on, and the next look comes.
-      done.completeExceptionally(e);
-    }
-  }
-
   /** For a look that nobody waits for. */
   private CompletableFuture<ConfigStatus> unattended() {
     CompletableFuture<ConfigStatus> done = new CompletableFuture<>();
     done.whenComplete(
         (status, failure) -> {
-          if (failure != null && !worker.isShutdown()) {
+          if (failure != null && !worker.isClosed()) {
             LOG.error("looking at the configuration failed, what is in force goes on", failure);
           }
         });

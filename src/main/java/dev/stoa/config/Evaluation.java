@@ -77,8 +77,8 @@ final class Evaluation<T> {
       // After an error the defaults in its place may not fit together; alone it is a bug of ours.
       LOG.debug("composing the configuration failed", e);
       if (findings.errors().isEmpty()) {
-        findings.unreadable(
-            Origin.NOWHERE, "a configuration that fits together", e.getClass().getSimpleName());
+        String found = e.getClass().getSimpleName() + " at " + e.getStackTrace()[0];
+        findings.unreadable(Origin.NOWHERE, "a configuration that fits together", found);
       }
     }
     if (value == null && findings.errors().isEmpty()) {

@@ -69,7 +69,7 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
 
   /**
    * Files that were saved half: what is there is the beginning of the last good content, and the
-   * newline at its end is missing.
+   * newline at its end is missing. An empty file is an error of its own.
    */
   List<ConfigError> truncatedSince(FileSet good, Path directory) {
     List<ConfigError> truncated = new ArrayList<>();
@@ -86,7 +86,8 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
   }
 
   private static boolean isTruncated(Buffer before, Buffer now) {
-    return now.length() < before.length()
+    return now.length() > 0
+        && now.length() < before.length()
         && before.slice(0, now.length()).equals(now)
         && endsInNewline(before)
         && !endsInNewline(now);

@@ -163,7 +163,8 @@ final class Revisions<T> {
     try {
       lastGood.save(files);
     } catch (IOException e) {
-      LOG.warn("configuration {} cannot be kept as the last good one", status.revision(), e);
+      LOG.warn(
+          "configuration {} is not kept as the last good one: {}", status.revision(), e.toString());
     }
   }
 
@@ -180,7 +181,8 @@ final class Revisions<T> {
     String health = before.status.stale() ? " and healthy again" : "";
     LOG.info("configuration {} in force{}, changed: {}{}", now.revision(), health, keys, more);
     if (!now.restartNeeded().equals(before.status.restartNeeded())) {
-      LOG.warn("restart needed for: {}", now.restartNeeded());
+      boolean needed = !now.restartNeeded().isEmpty();
+      LOG.warn("restart {}", needed ? "needed for " + now.restartNeeded() : "no longer needed");
     }
     for (Consumer<T> listener : listeners) {
       try {

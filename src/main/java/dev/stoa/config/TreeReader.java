@@ -2,10 +2,8 @@ package dev.stoa.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -13,9 +11,6 @@ import java.util.stream.Collectors;
 
 /** Reads a merged configuration, or the section of it at a path. */
 final class TreeReader implements ConfigReader {
-  private static final Set<String> TRUE = Set.of("true", "1", "yes", "on");
-  private static final Set<String> FALSE = Set.of("false", "0", "no", "off");
-
   private final Node.Mapping root;
   private final String section;
   private final Reads reads;
@@ -39,36 +34,35 @@ final class TreeReader implements ConfigReader {
 
   @Override
   public Optional<String> string(String path) {
-    return read(path, "text", TreeReader::text);
+    return read(path, "text", Scalars::text);
   }
 
   @Override
   public int integer(String path, int defaultValue, int min, int max) {
     String expected = "a whole number from " + min + " to " + max;
-    return read(path, expected, node -> whole(node, min, max)).orElse(defaultValue);
+    return read(path, expected, node -> Scalars.whole(node, min, max)).orElse(defaultValue);
   }
 
   @Override
   public double decimal(String path, double defaultValue, double min, double max) {
     String expected = "a number from " + min + " to " + max;
-    return read(path, expected, node -> fraction(node, min, max)).orElse(defaultValue);
+    return read(path, expected, node -> Scalars.fraction(node, min, max)).orElse(defaultValue);
   }
 
   @Override
   public boolean bool(String path, boolean defaultValue) {
-    return read(path, "true or false", TreeReader::truth).orElse(defaultValue);
+    return read(path, "true or false", Scalars::truth).orElse(defaultValue);
   }
 
   @Override
   public Duration duration(String path, Duration defaultValue) {
-    return read(path, "a duration such as 250ms, 30s, 5m, 1h or 1d", TreeReader::duration)
+    return read(path, "a duration such as 250ms, 30s, 5m, 1h or 1d", Scalars::duration)
         .orElse(defaultValue);
   }
 
   @Override
   public long size(String path, long defaultValue) {
-    return read(path, "a size such as 512, 64kb, 10mb or 1gb", TreeReader::size)
-        .orElse(defaultValue);
+    return read(path, "a size such as 512, 64kb, 10mb or 1gb", Scalars::size).orElse(defaultValue);
   }
 
   @Override
@@ -79,8 +73,8 @@ final class TreeReader implements ConfigReader {
       return defaultValue;
     }
     if (!(node instanceof Node.Sequence sequence)) {
-      return text(node)
-          .map(TreeReader::commaSeparated)
+      return Scalars.text(node)
+          .map(Scalars::commaSeparated)
           .orElseGet(
               () -> {
                 error(path, "a list of texts");
@@ -89,7 +83,7 @@ final class TreeReader implements ConfigReader {
     }
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < sequence.items().size(); i++) {
-      Optional<String> text = text(sequence.items().get(i));
+      Optional<String> text = Scalars.text(sequence.items().get(i));
       text.ifPresent(texts::add);
       if (text.isEmpty()) {
         error(Paths.item(path, i), "text");
@@ -102,8 +96,9 @@ final class TreeReader implements ConfigReader {
   public <E extends Enum<E>> E oneOf(String path, Class<E> type, E defaultValue) {
     List<E> values = List.of(type.getEnumConstants());
     String expected =
-        values.stream().map(TreeReader::spelled).collect(Collectors.joining(", ", "one of ", ""));
-    return read(path, expected, node -> text(node).flatMap(text -> named(values, text)))
+        values.stream().map(Scalars::spelled).collect(Collectors.joining(", ", "one of ", ""));
+    return read(
+            path, expected, node -> Scalars.text(node).flatMap(text -> Scalars.named(values, text)))
         .orElse(defaultValue);
   }
 
@@ -115,7 +110,7 @@ final class TreeReader implements ConfigReader {
       reads.askedWhole(absolute(path));
       error(path, "a mapping");
     }
-    return at(absolute(path));
+    return new TreeReader(root, absolute(path), reads, findings);
   }
 
   @Override
@@ -179,10 +174,6 @@ final class TreeReader implements ConfigReader {
     return findings.errors();
   }
 
-  private ConfigReader at(String absolute) {
-    return new TreeReader(root, absolute, reads, findings);
-  }
-
   private String absolute(String path) {
     return Paths.join(section, path);
   }
@@ -213,69 +204,5 @@ final class TreeReader implements ConfigReader {
       error(path, expected);
     }
     return value;
-  }
-
-  /** Text, also what an untyped source wrote. */
-  private static Optional<String> text(Node node) {
-    if (node instanceof Node.Scalar scalar && scalar.plain() instanceof String text) {
-      return Optional.of(text);
-    }
-    return node.origin().typed() ? Optional.empty() : Optional.of(node.origin().written());
-  }
-
-  private static Optional<Number> number(Node node) {
-    return node instanceof Node.Scalar scalar && scalar.plain() instanceof Number number
-        ? Optional.of(number)
-        : Optional.empty();
-  }
-
-  private static Optional<Integer> whole(Node node, int min, int max) {
-    return number(node)
-        .filter(number -> number instanceof Integer || number instanceof Long)
-        .filter(number -> number.longValue() >= min && number.longValue() <= max)
-        .map(Number::intValue);
-  }
-
-  private static Optional<Double> fraction(Node node, double min, double max) {
-    return number(node)
-        .map(Number::doubleValue)
-        .filter(number -> Double.isFinite(number) && number >= min && number <= max);
-  }
-
-  private static Optional<Boolean> truth(Node node) {
-    if (!(node instanceof Node.Scalar scalar)) {
-      return Optional.empty();
-    }
-    String word = scalar.plain().toString().toLowerCase(Locale.ROOT);
-    return TRUE.contains(word)
-        ? Optional.of(true)
-        : FALSE.contains(word) ? Optional.of(false) : Optional.empty();
-  }
-
-  private static Optional<Duration> duration(Node node) {
-    return scalarText(node).flatMap(Quantities::duration);
-  }
-
-  private static Optional<Long> size(Node node) {
-    return scalarText(node).flatMap(Quantities::size);
-  }
-
-  private static Optional<String> scalarText(Node node) {
-    return node instanceof Node.Scalar scalar && !(scalar.plain() instanceof Boolean)
-        ? Optional.of(scalar.plain().toString())
-        : Optional.empty();
-  }
-
-  private static List<String> commaSeparated(String text) {
-    return Arrays.stream(text.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList();
-  }
-
-  private static String spelled(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static <E extends Enum<E>> Optional<E> named(List<E> values, String text) {
-    String wanted = text.toLowerCase(Locale.ROOT).replace('-', '_');
-    return values.stream().filter(value -> spelled(value).equals(wanted)).findFirst();
   }
 }

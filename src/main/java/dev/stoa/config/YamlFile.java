@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -126,7 +127,9 @@ final class YamlFile {
               .toCompletionStage()
               .toCompletableFuture()
               .get(CONVERSION_SECONDS, TimeUnit.SECONDS));
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (TimeoutException | RejectedExecutionException e) {
+      throw new IllegalStateException("Vert.x has no worker to convert " + file, e);
+    } catch (ExecutionException e) {
       return refuse(file, null, "valid YAML", "values that cannot be converted");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

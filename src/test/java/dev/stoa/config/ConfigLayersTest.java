@@ -304,6 +304,12 @@ final class ConfigLayersTest {
         IllegalArgumentException.class, () -> ConfigLayers.in(conf, "dev").defaults("/absent"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"port,port,0", "prot,port,1", "prt,port,1", "a,b,1", "abc,,3", "kitten,sitting,3"})
+  void countsTypingErrors(String a, String b, int distance) {
+    assertEquals(distance, Spelling.distance(a, b == null ? "" : b));
+  }
+
   @Test
   void unreadKeysAreFoundOnceEachAtTheTop() throws IOException {
     write(
