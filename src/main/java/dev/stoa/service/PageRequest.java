@@ -67,7 +67,10 @@ public record PageRequest(int limit, Optional<String> after) {
   private static String decode(String cursor) {
     try {
       if (!cursor.isEmpty() && cursor.length() <= MAX_CURSOR_LENGTH) {
-        return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+        String key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+        if (key.chars().noneMatch(Character::isISOControl)) {
+          return key;
+        }
       }
     } catch (IllegalArgumentException e) {
       // Not Base64: answered below like any other cursor that we never gave out.
