@@ -77,9 +77,9 @@ final class ProxyExchange {
       return over.future();
     }
     upload = new Upload(vertx, request, target.maxBody(), watch);
-    response.closeHandler(v -> abandon());
-    response.exceptionHandler(gone -> abandon());
-    request.exceptionHandler(gone -> abandon());
+    response.closeHandler(v -> clientGone());
+    response.exceptionHandler(failure -> clientGone());
+    request.exceptionHandler(failure -> clientGone());
     try {
       upload.checkDeclaredLength();
       connect();
@@ -196,8 +196,8 @@ final class ProxyExchange {
     if (closed) {
       return;
     }
-    download.end();
     close();
+    download.end();
     if (!upload.ended() || upgrade) {
       // The upstream still expects a body, or (after a refused upgrade) Vert.x still does.
       Wire.reset(upstream.connection());
@@ -264,6 +264,13 @@ final class ProxyExchange {
     return congestion > 0 && congestion != before;
   }
 
+  private void clientGone() {
+    // HTTP/2 tells of the close of a complete stream, too.
+    if (!response.ended()) {
+      abandon();
+    }
+  }
+
   private void abandon() {
     if (close()) {
       breakUpstream();
@@ -294,13 +301,13 @@ final class ProxyExchange {
     if (upload != null) {
       upload.stop();
     }
-    if (download != null) {
-      download.stop();
-    }
     return first;
   }
 
   private void breakUpstream() {
+    if (download != null) {
+      download.stop();
+    }
     if (upstream != null && sent) {
       Wire.reset(upstream.connection());
     } else if (upstream != null) {

@@ -3,16 +3,20 @@ package dev.stoa.gateway;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP settings the data path is made for, in one place. The clocks of bodies are {@link
  * Watchdog}'s, so neither side has an idle time-out on its sockets.
  */
 final class UpstreamClient {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
   private static final int CONNECTIONS_PER_SERVER = 256;
   private static final int WAITING_PER_SERVER = 1_024;
   private static final int MAX_HEADER_BYTES = 32 * 1024;
@@ -25,7 +29,25 @@ final class UpstreamClient {
 
   /** A client for one verticle; hold it in a field and close it. */
   static HttpClient create(Vertx vertx) {
-    return vertx.createHttpClient(options(), pool());
+    return create(vertx, options(), pool());
+  }
+
+  static HttpClient create(Vertx vertx, HttpClientOptions options, PoolOptions pool) {
+    return vertx
+        .httpClientBuilder()
+        .with(options)
+        .with(pool)
+        .withConnectHandler(UpstreamClient::quiet)
+        .build();
+  }
+
+  /**
+   * What goes wrong on a connection is answered by the exchange that it hits; Vert.x would log it
+   * as an error once more, for anybody on the network to fill the disk with.
+   */
+  static void quiet(HttpConnection connection) {
+    connection.exceptionHandler(
+        failure -> LOG.debug("Connection to {} failed", connection.remoteAddress(), failure));
   }
 
   static HttpClientOptions options() {

@@ -1,0 +1,226 @@
+package dev.stoa.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.stoa.problem.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** A gateway that is nothing but a {@link Proxy}, in front of upstreams that a test scripts. */
+final class ProxyFixture {
+  static final Duration LONG = Duration.ofSeconds(20);
+
+  final Vertx vertx = Vertx.vertx();
+  final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+  final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private final List<ServerSocket> scripted = new ArrayList<>();
+  private final ListAppender<ILoggingEvent> complaints = new ListAppender<>();
+  private volatile SocketAddress target = SocketAddress.inetSocketAddress(1, "127.0.0.1");
+  volatile ProxyTarget.Timeouts timeouts =
+      new ProxyTarget.Timeouts(LONG, LONG, LONG, Duration.ZERO);
+  volatile long maxBody = Long.MAX_VALUE;
+  volatile boolean trustForwarded;
+  volatile Map<String, String> setHeaders = Map.of();
+  volatile Map<String, String> preset = Map.of();
+  volatile HttpClient upstreams;
+  private int port;
+
+  ProxyFixture() {
+    this(UpstreamClient.options(), UpstreamClient.pool());
+  }
+
+  ProxyFixture(HttpClientOptions options, PoolOptions pool) {
+    complaints.start();
+    rootLogger().addAppender(complaints);
+    await(vertx.deployVerticle(new Gateway(options, pool)));
+  }
+
+  private final class Gateway extends VerticleBase {
+    private final HttpClientOptions options;
+    private final PoolOptions pool;
+    private Proxy proxy;
+
+    Gateway(HttpClientOptions options, PoolOptions pool) {
+      this.options = options;
+      this.pool = pool;
+    }
+
+    @Override
+    public Future<?> start() {
+      upstreams = UpstreamClient.create(vertx, options, pool);
+      proxy = new Proxy(vertx, upstreams);
+      return vertx
+          .createHttpServer(UpstreamClient.server().setHost("127.0.0.1").setPort(0))
+          .connectionHandler(UpstreamClient::quiet)
+          .requestHandler(this::handle)
+          .listen()
+          .onSuccess(server -> port = server.actualPort());
+    }
+
+    private void handle(HttpServerRequest request) {
+      preset.forEach(request.response()::putHeader);
+      ProxyTarget to =
+          new ProxyTarget(
+              target,
+              false,
+              "shop.test",
+              request.uri(),
+              timeouts,
+              maxBody,
+              trustForwarded,
+              setHeaders);
+      proxy
+          .forward(request, to, new Recorder())
+          .onSuccess(v -> events.add("over"))
+          .onFailure(failure -> refuse(request, failure));
+    }
+
+    private void refuse(HttpServerRequest request, Throwable failure) {
+      events.add("refused");
+      ProblemException problem = (ProblemException) failure;
+      request.response().setStatusCode(problem.type().status()).end(problem.type().name());
+      UnreadBody.discard(vertx, request);
+    }
+  }
+
+  private final class Recorder implements ProxyObserver {
+    @Override
+    public void answered(int status) {
+      events.add("answered " + status);
+    }
+
+    @Override
+    public void broken(ProblemException failure) {
+      events.add("broken " + failure.type());
+    }
+
+    @Override
+    public void abandoned() {
+      events.add("abandoned");
+    }
+  }
+
+  /** What the other side of a scripted connection does; runs on its own thread. */
+  interface Script {
+    void play(Talk talk) throws Exception;
+  }
+
+  /** An upstream that follows the script on each connection. */
+  ProxyFixture scripted(Script script) throws IOException {
+    ServerSocket server = new ServerSocket(0, 4096, InetAddress.getByName("127.0.0.1"));
+    scripted.add(server);
+    target = SocketAddress.inetSocketAddress(server.getLocalPort(), "127.0.0.1");
+    daemon(
+        () -> {
+          while (!server.isClosed()) {
+            Talk talk = new Talk(server.accept());
+            daemon(
+                () -> {
+                  try (talk) {
+                    script.play(talk);
+                  }
+                });
+          }
+        });
+    return this;
+  }
+
+  interface Job {
+    void run() throws Exception;
+  }
+
+  /** Runs beside the test; failures other than closed sockets are reported at its end. */
+  Thread daemon(Job job) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                job.run();
+              } catch (IOException closed) {
+                // the test closed it, or asserts on it from the other side
+              } catch (Exception | AssertionError failure) {
+                failures.add(failure);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** An upstream that is a proper Vert.x server. */
+  ProxyFixture served(Handler<HttpServerRequest> handler) {
+    int upstream =
+        await(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1")).actualPort();
+    target = SocketAddress.inetSocketAddress(upstream, "127.0.0.1");
+    return this;
+  }
+
+  ProxyFixture at(int port, String host) {
+    target = SocketAddress.inetSocketAddress(port, host);
+    return this;
+  }
+
+  Talk client() throws IOException {
+    return Talk.to(port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The next thing that the gateway noticed. */
+  String event() throws InterruptedException {
+    return events.poll(20, TimeUnit.SECONDS);
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Logger rootLogger() {
+    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  /** Fails if a script failed or anything was logged that an operator would have to look at. */
+  void close() throws Exception {
+    await(vertx.close());
+    for (ServerSocket server : scripted) {
+      server.close();
+    }
+    rootLogger().detachAppender(complaints);
+    assertEquals(List.of(), failures);
+    assertEquals(
+        List.of(),
+        List.copyOf(complaints.list).stream()
+            .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+            .map(ILoggingEvent::toString)
+            .toList());
+  }
+}
