@@ -37,7 +37,7 @@ final class Forwarding {
     append(out, "Forwarded", element(peer, host, request.scheme()));
   }
 
-  private static String element(String peer, String host, String scheme) {
+  static String element(String peer, String host, String scheme) {
     String node = peer.contains(":") ? "\"[" + peer + "]\"" : peer;
     String element = "for=" + node + ";proto=" + scheme;
     return host == null ? element : element + ";host=" + quoted(host);
