@@ -45,7 +45,7 @@ final class OrderOperations {
                 .map(item -> line((JsonObject) item))
                 .toList(),
             Cause.of(call))
-        .map(order -> Reply.created("/orders/" + order.id(), OrderJson.of(order)));
+        .map(order -> Reply.created("orders/" + order.id(), OrderJson.of(order)));
   }
 
   private static PlaceOrder.Line line(JsonObject item) {

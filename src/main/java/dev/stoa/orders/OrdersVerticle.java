@@ -43,11 +43,15 @@ public final class OrdersVerticle extends VerticleBase {
   public Future<?> start() {
     return Database.open(vertx, databases, SERVICE)
         .onSuccess(opened -> database = opened)
-        .compose(this::serve);
+        .compose(
+            opened ->
+                serve()
+                    .recover(
+                        failure -> opened.close().transform(c -> Future.failedFuture(failure))));
   }
 
-  private Future<Void> serve(Database opened) {
-    OrderRepository orders = new OrderRepository(opened);
+  private Future<Void> serve() {
+    OrderRepository orders = new OrderRepository(database);
     ProductsClient products = new ProductsClient(chassis.client());
     PaymentsClient payments = new PaymentsClient(chassis.client());
     OrderFlow flow = new OrderFlow(orders, products, payments, clock);
@@ -56,7 +60,7 @@ public final class OrdersVerticle extends VerticleBase {
     Operations operations =
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow)).table();
     OrderSweep round = new OrderSweep(orders, flow, clock);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, opened)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, database)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started ->

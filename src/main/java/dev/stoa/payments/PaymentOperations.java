@@ -51,7 +51,7 @@ final class PaymentOperations {
             ProblemType.PAYMENT_DECLINED.status(),
             PaymentJson.declined(payment, requestId),
             Map.of())
-        : Reply.created("/payments/" + payment.id(), PaymentJson.of(payment));
+        : Reply.created("payments/" + payment.id(), PaymentJson.of(payment));
   }
 
   private Future<Reply> get(Call call) {

@@ -50,7 +50,8 @@ public final class PaymentsVerticle extends VerticleBase {
     return Database.open(vertx, databases, SERVICE)
         .onSuccess(opened -> database = opened)
         .compose(opened -> provider())
-        .compose(this::serve);
+        .compose(this::serve)
+        .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
   }
 
   private Future<PaymentProvider> provider() {
@@ -79,10 +80,14 @@ public final class PaymentsVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return endpoint
-        .stop()
-        .eventually(sweep::stop)
-        .eventually(providerLedger::close)
-        .eventually(database::close);
+    return endpoint.stop().eventually(sweep::stop).eventually(this::close);
+  }
+
+  private Future<Void> close() {
+    return close(providerLedger).eventually(() -> close(database));
+  }
+
+  private static Future<Void> close(Database opened) {
+    return opened == null ? Future.succeededFuture() : opened.close();
   }
 }
