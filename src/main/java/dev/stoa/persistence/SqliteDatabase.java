@@ -28,7 +28,7 @@ final class SqliteDatabase implements Database {
   private final Pool readers;
 
   private SqliteDatabase(Vertx vertx, String url) {
-    this.writer = pool(vertx, url + "&transaction_mode=IMMEDIATE", 1);
+    this.writer = pool(vertx, url, 1);
     this.readers = pool(vertx, url, READERS);
   }
 
@@ -76,13 +76,30 @@ final class SqliteDatabase implements Database {
     return execute(readers, statement, parameters);
   }
 
+  // Not by the client's own transactions: those leave their connection without auto-commit (5.0.7),
+  // so that what run() wrote next on it would wait for a commit that may never come.
   @Override
   public <T> Future<T> transaction(Function<Sql, Future<T>> work) {
     return writer
-        .withTransaction(
+        .withConnection(
             connection ->
-                work.apply((statement, parameters) -> execute(connection, statement, parameters)))
+                execute(connection, "BEGIN IMMEDIATE")
+                    .compose(
+                        begun ->
+                            inside(connection, work)
+                                .recover(failure -> rollBack(connection, failure))))
         .recover(SqliteFailures::translate);
+  }
+
+  private static <T> Future<T> inside(SqlClient connection, Function<Sql, Future<T>> work) {
+    return Future.<Void>succeededFuture()
+        .compose(now -> work.apply((sql, parameters) -> execute(connection, sql, parameters)))
+        .compose(result -> execute(connection, "COMMIT").map(result));
+  }
+
+  // Some failures have rolled back by themselves; then this one fails, and nothing is amiss.
+  private static <T> Future<T> rollBack(SqlClient connection, Throwable failure) {
+    return execute(connection, "ROLLBACK").transform(done -> Future.failedFuture(failure));
   }
 
   @Override

@@ -103,6 +103,51 @@ class SqliteDatabaseTest {
   }
 
   @Test
+  void eachWriteIsSeenByReadersAtOnceAlsoAfterTransactions(VertxTestContext test) {
+    database
+        .transaction(sql -> sql.run(INSERT, "i1", "n", 1L, false, null))
+        .compose(done -> database.run(INSERT, "i2", "m", 1L, false, null))
+        .compose(done -> database.read("SELECT * FROM items WHERE id = $1", "i2"))
+        .onComplete(
+            test.succeeding(
+                rows ->
+                    test.verify(
+                        () -> {
+                          assertEquals(1, rows.rows().size());
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
+  void workThatThrowsIsRolledBackAndTheNextGoesOn(VertxTestContext test) {
+    database
+        .transaction(
+            sql ->
+                sql.run(INSERT, "i1", "n", 1L, false, null)
+                    .map(
+                        first -> {
+                          throw new IllegalStateException("later");
+                        }))
+        .recover(
+            failure ->
+                database.transaction(
+                    sql -> {
+                      throw new IllegalStateException("at once");
+                    }))
+        .recover(failure -> database.transaction(sql -> sql.run(INSERT, "i2", "m", 1L, true, null)))
+        .compose(done -> database.read("SELECT * FROM items"))
+        .onComplete(
+            test.succeeding(
+                rows ->
+                    test.verify(
+                        () -> {
+                          assertEquals("i2", rows.rows().get(0).text("id"));
+                          assertEquals(1, rows.rows().size());
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
   void concurrentConditionalUpdatesNeverGoBelowZero(VertxTestContext test) {
     database
         .run(INSERT, "i1", "n", 50L, true, null)
