@@ -23,6 +23,7 @@ public final class Secrets {
           "algorithm",
           "count",
           "expiry",
+          "hashing",
           "header",
           "id",
           "ids",

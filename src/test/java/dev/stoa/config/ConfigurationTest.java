@@ -426,16 +426,16 @@ final class ConfigurationTest {
     write(shop(1000));
     Configuration<Shop> configuration = started();
 
-    write("port: x\n");
+    rename("port: x\n");
     awaitStale(configuration);
     for (int i = 0; i < 5; i++) {
       result(configuration.reload());
     }
-    write("port: x\n# still\n");
+    rename("port: x\n# still\n");
     result(configuration.reload());
-    write("port: y\n");
+    rename("port: y\n");
     result(configuration.reload());
-    write(shop(1000));
+    rename(shop(1000));
     awaitPort(configuration, 1000);
     rename("port: [\n");
     awaitStale(configuration);

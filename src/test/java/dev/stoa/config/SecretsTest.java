@@ -37,6 +37,7 @@ final class SecretsTest {
         "routes[2].path",
         "",
         "idempotency.key_header",
+        "users.password_hashing.queue",
         "keys[0].algorithm"
       })
   void leavesHarmlessKeysAlone(String path) {
