@@ -17,6 +17,9 @@ public final class Main implements Callable<Integer> {
   @Mixin private Settings settings;
 
   public static void main(String[] args) {
+    // Netty looks for Flight Recorder, at the cost of a hundred classes; its events are not used
+    // here.
+    System.setProperty("io.netty.jfr.enabled", "false");
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));

@@ -1,10 +1,27 @@
 package dev.stoa.app;
 
+import dev.stoa.orders.OrdersVerticle;
+import dev.stoa.payments.PaymentsVerticle;
+import dev.stoa.products.ProductsVerticle;
+import dev.stoa.users.UsersVerticle;
+import java.util.Optional;
+
 /** What a process may take on; a single jar takes all of them. */
 enum Role {
-  GATEWAY,
-  USERS,
-  PRODUCTS,
-  ORDERS,
-  PAYMENTS
+  GATEWAY(null),
+  USERS(UsersVerticle.SERVICE),
+  PRODUCTS(ProductsVerticle.SERVICE),
+  ORDERS(OrdersVerticle.SERVICE),
+  PAYMENTS(PaymentsVerticle.SERVICE);
+
+  private final String service;
+
+  Role(String service) {
+    this.service = service;
+  }
+
+  /** The name of the service that it runs; the gateway runs none. */
+  Optional<String> service() {
+    return Optional.ofNullable(service);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.stoa.app;
 
 import dev.stoa.config.Configuration;
+import dev.stoa.service.Contracts;
 import dev.stoa.users.AdminPolicy;
 import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
@@ -29,12 +30,16 @@ final class RunCommand implements Callable<Integer> {
     Profile profile = settings.profile();
     Vertx vertx = Vertx.vertx();
     try {
+      // The slowest part of the start, beside everything else.
+      Contracts contracts = new Contracts(vertx);
+      contracts.preload(
+          settings.roles().stream().flatMap(role -> role.service().stream()).toList());
       String devSecret = profile.lenient() ? DevSecret.in(settings.data()) : "";
       Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
       StoaConfig config = Futures.await(configuration.start());
       AdminPolicy admins =
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
-      Stoa stoa = new Stoa(vertx, configuration, admins);
+      Stoa stoa = new Stoa(vertx, contracts, configuration, admins);
       Futures.await(stoa.start(settings.roles()));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa), "stoa-stop"));
       banner.started(profile, settings.roles(), config);

@@ -57,13 +57,16 @@ final class Stoa {
    *
    * @param configuration started
    */
-  Stoa(Vertx vertx, Configuration<StoaConfig> configuration, AdminPolicy admins) {
+  Stoa(
+      Vertx vertx,
+      Contracts contracts,
+      Configuration<StoaConfig> configuration,
+      AdminPolicy admins) {
     this.vertx = vertx;
     this.configuration = configuration;
     this.live = configuration.live();
     this.admins = admins;
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
-    Contracts contracts = new Contracts(vertx);
     this.clients =
         new ServiceClients(vertx, contracts, registry, tokens, live.map(StoaConfig::services));
     this.chassis = new Chassis(registry, tokens, contracts, clients);

@@ -51,6 +51,8 @@ final class SqliteDatabase implements Database {
     Flyway.configure()
         .dataSource(url, null, null)
         .locations("classpath:db/" + service)
+        .loggers("slf4j")
+        .placeholderReplacement(false)
         .load()
         .migrate();
   }

@@ -3,6 +3,7 @@ package dev.stoa.service;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,11 @@ public final class Contracts {
 
   public Contracts(Vertx vertx) {
     this.vertx = vertx;
+  }
+
+  /** Begins to load these contracts, so that they are there when they are asked for. */
+  public void preload(Collection<String> services) {
+    services.forEach(this::of);
   }
 
   /** The contract of a service; fails where there is none or it is no valid OpenAPI 3.1. */
