@@ -80,7 +80,7 @@ class HeaderRulesTest {
             Proxy-Connection: keep-alive
             TE: gzip
             Trailer: Sum
-            Upgrade: h2c
+            Upgrade: gopher
             HTTP2-Settings: AAMAAABk
             """);
 
