@@ -39,7 +39,11 @@ public final class GatewayVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(connections::opened)
+            .connectionHandler(
+                connection -> {
+                  UpstreamClient.quiet(connection);
+                  connections.opened(connection);
+                })
             .requestHandler(connections.watching(pipeline))
             .invalidRequestHandler(pipeline::handleUnreadable);
     return server.listen();

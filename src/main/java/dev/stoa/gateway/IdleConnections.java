@@ -34,7 +34,7 @@ final class IdleConnections {
 
   void opened(HttpConnection connection) {
     open.put(connection, new Use());
-    connection.closeHandler(v -> open.remove(connection));
+    Wire.onClose(connection, () -> open.remove(connection));
   }
 
   /** Counts the exchanges that {@code handler} is given. */

@@ -10,7 +10,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * The one place that reaches below the API of Vert.x, for two things it does not offer: to end a
+ * The one place that reaches below the API of Vert.x, for what it does not offer: to end a
  * connection at once, and to see whether written bytes leave. Vert.x closes a connection after
  * flushing what was written, which a stalled peer delays for ever and which, to a reader of a body
  * that ends with its connection, looks like a proper end. A TCP reset cannot be mistaken for one.
@@ -37,6 +37,11 @@ final class Wire {
   /** Resets what one end of a tunnel stands on. */
   static void reset(NetSocket socket) {
     reset(((NetSocketInternal) socket).channelHandlerContext());
+  }
+
+  /** Runs when the connection is closed, also if it has become a tunnel by then. */
+  static void onClose(HttpConnection connection, Runnable action) {
+    ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> action.run());
   }
 
   /** Bytes that must leave before the connection takes more; shrinks while a slow peer reads. */
