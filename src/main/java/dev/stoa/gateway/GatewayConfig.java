@@ -11,7 +11,9 @@ import java.util.Optional;
  * cors} of the configuration, with the routes compiled. One immutable snapshot holds for the whole
  * of a request.
  *
- * @param host where to listen; needs a restart, as {@code port} does
+ * @param host where to listen; needs a restart, as {@code port} and {@code http2} do
+ * @param http2 whether to speak HTTP/2 without TLS, too (for gRPC); the server then learns of a
+ *     connection only with its first request, so {@code keepAlive} does not bound the time for that
  * @param trustedProxies whose {@code X-Forwarded-*} is believed
  * @param connectTimeout until an upstream has taken the connection
  * @param idleTimeout the longest silence within a body
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record GatewayConfig(
     String host,
     int port,
+    boolean http2,
     List<AddressRange> trustedProxies,
     Duration connectTimeout,
     Duration idleTimeout,
@@ -47,6 +50,7 @@ public record GatewayConfig(
     return new GatewayConfig(
         own.string("host", "127.0.0.1"),
         own.integer("port", 8000, 0, 65535),
+        own.bool("http2", false),
         trustedProxies(own),
         positive(own, "connect_timeout", Duration.ofSeconds(5)),
         positive(own, "idle_timeout", Duration.ofSeconds(30)),

@@ -1,10 +1,13 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -48,15 +51,27 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     request.pause();
     Exchange exchange = new Exchange(request, config.get(), ids.of(request));
     try {
-      pass(exchange).onFailure(cause -> problems.respond(exchange, cause));
+      pass(exchange).onFailure(cause -> refuse(exchange, cause));
     } catch (RuntimeException refusal) {
-      problems.respond(exchange, refusal);
+      refuse(exchange, refusal);
     }
   }
 
   /** Answers what the server could not read as a request. */
   void handleUnreadable(HttpServerRequest request) {
     problems.respondUnreadable(new Exchange(request, config.get(), ids.of(request)));
+  }
+
+  private void refuse(Exchange exchange, Throwable cause) {
+    if (exchange.request().method().equals(HttpMethod.OPTIONS)
+        && cause instanceof ProblemException refusal
+        && refusal.type() == ProblemType.METHOD_NOT_ALLOWED) {
+      // What the path takes is what was asked (RFC 9110, section 9.3.7).
+      refusal.headers().forEach(exchange.request().response()::putHeader);
+      exchange.answerEmpty(vertx);
+    } else {
+      problems.respond(exchange, cause);
+    }
   }
 
   private Future<Void> pass(Exchange exchange) {

@@ -34,6 +34,7 @@ public final class GatewayVerticle extends VerticleBase {
         UpstreamClient.server()
             .setHost(config.host())
             .setPort(config.port() == 0 ? -1 : config.port()) // -1: any, and shared by instances
+            .setHttp2ClearTextEnabled(config.http2())
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxInitialLineLength(MAX_LINE_BYTES);
     server =

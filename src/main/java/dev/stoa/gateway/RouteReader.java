@@ -127,7 +127,9 @@ final class RouteReader {
     } else {
       add(targets, "target", value);
     }
-    if (!targets.isEmpty() && targets.stream().allMatch(target -> target.weight() == 0)) {
+    boolean somethingWrong =
+        targets.isEmpty() && !(value instanceof JsonArray none && none.isEmpty());
+    if (!somethingWrong && targets.stream().allMatch(target -> target.weight() == 0)) {
       route.error("target", "at least one target with a weight above 0");
       return List.of();
     }

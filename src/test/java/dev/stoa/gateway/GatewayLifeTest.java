@@ -1,0 +1,124 @@
+package dev.stoa.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Reloads, idle connections and stopping. */
+class GatewayLifeTest {
+  private static final String ROUTES =
+      """
+      {"gateway": {"keep_alive": "300ms", "drain_timeout": "5s"},
+       "routes": [{"name": "NAME", "path": "/PATH/*", "target": "http://127.0.0.1:UPSTREAM",
+                   "auth": "none", "rate_limit": "none"}]}
+      """;
+
+  @Test
+  void reloadsWhileRequestsFlow() throws Exception {
+    try (GatewayFixture gateway = new GatewayFixture(routes("a", "both"))) {
+      AtomicBoolean done = new AtomicBoolean();
+      ExecutorService clients = Executors.newFixedThreadPool(2);
+      List<java.util.concurrent.Future<Integer>> answered = new ArrayList<>();
+      for (int c = 0; c < 2; c++) {
+        answered.add(
+            clients.submit(
+                () -> {
+                  int count = 0;
+                  while (!done.get()) {
+                    assertEquals(200, gateway.get("/both/x").send().status());
+                    count++;
+                  }
+                  return count;
+                }));
+      }
+
+      for (int i = 0; i < 200; i++) {
+        gateway.reload(routes(i % 2 == 0 ? "b" : "a", "both"));
+        assertEquals(200, gateway.get("/both/x").send().status());
+      }
+      done.set(true);
+
+      for (java.util.concurrent.Future<Integer> count : answered) {
+        assertTrue(count.get() > 0);
+      }
+      clients.shutdown();
+      gateway.reload(routes("c", "other"));
+      assertEquals(200, gateway.get("/other/x").send().status());
+      assertEquals(404, gateway.get("/both/x").send().status());
+    }
+  }
+
+  @Test
+  void closesConnectionsWithoutRequests() throws IOException {
+    try (GatewayFixture gateway = new GatewayFixture(routes("a", "a"));
+        Socket silent = new Socket("127.0.0.1", gateway.port());
+        Socket slow = new Socket("127.0.0.1", gateway.port())) {
+      silent.setSoTimeout(10_000);
+      slow.setSoTimeout(10_000);
+      slow.getOutputStream().write("GET / HTTP/1.1\r\nHost:".getBytes());
+
+      assertEquals(-1, silent.getInputStream().read());
+      assertEquals(-1, slow.getInputStream().read());
+    }
+  }
+
+  @Test
+  void keepsConnectionsWithAnExchangeRunning() throws Exception {
+    BlockingQueue<HttpServerRequest> arrived = new LinkedBlockingQueue<>();
+    try (GatewayFixture gateway = new GatewayFixture(routes("a", "a"), arrived::add)) {
+      Future<RawResponse> response =
+          gateway.vertx.executeBlocking(() -> gateway.get("/a/x").send());
+      HttpServerRequest waiting = arrived.poll(10, TimeUnit.SECONDS);
+
+      gateway.vertx.setTimer(1_500, id -> waiting.response().end("late"));
+
+      assertEquals("late", GatewayFixture.await(response).body());
+    }
+  }
+
+  @Test
+  void letsRunningExchangesEndBeforeItStops() throws Exception {
+    BlockingQueue<HttpServerRequest> arrived = new LinkedBlockingQueue<>();
+    try (GatewayFixture gateway = new GatewayFixture(routes("a", "a"), arrived::add)) {
+      int port = gateway.port();
+      Future<RawResponse> response =
+          gateway.vertx.executeBlocking(() -> gateway.get("/a/x").send());
+      HttpServerRequest running = arrived.poll(10, TimeUnit.SECONDS);
+
+      Future<Void> stopped = gateway.stop();
+      assertThrows(ConnectException.class, () -> untilRefused(port));
+      assertFalse(stopped.isComplete());
+      running.response().end("done");
+
+      assertEquals("done", GatewayFixture.await(response).body());
+      GatewayFixture.await(stopped);
+    }
+  }
+
+  private static void untilRefused(int port) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (System.nanoTime() < deadline) {
+      new Socket("127.0.0.1", port).close();
+    }
+  }
+
+  private static String routes(String name, String path) {
+    return ROUTES.replace("NAME", name).replace("PATH", path);
+  }
+}
