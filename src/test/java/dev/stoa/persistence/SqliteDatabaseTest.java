@@ -121,7 +121,7 @@ class SqliteDatabaseTest {
   @Test
   void workThatThrowsIsRolledBackAndTheNextGoesOn(VertxTestContext test) {
     database
-        .transaction(
+        .<Rows>transaction(
             sql ->
                 sql.run(INSERT, "i1", "n", 1L, false, null)
                     .map(
@@ -130,7 +130,7 @@ class SqliteDatabaseTest {
                         }))
         .recover(
             failure ->
-                database.transaction(
+                database.<Rows>transaction(
                     sql -> {
                       throw new IllegalStateException("at once");
                     }))
