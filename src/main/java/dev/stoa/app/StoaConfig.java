@@ -1,14 +1,19 @@
 package dev.stoa.app;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.discovery.DiscoveryConfig;
 import dev.stoa.gateway.GatewayConfig;
 import dev.stoa.orders.OrdersConfig;
+import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsConfig;
+import dev.stoa.payments.PaymentsVerticle;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.products.ProductsConfig;
+import dev.stoa.products.ProductsVerticle;
 import dev.stoa.service.AuthConfig;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.users.UsersConfig;
+import dev.stoa.users.UsersVerticle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +29,7 @@ import java.util.Optional;
 record StoaConfig(
     LogLevel logLevel,
     DatabaseConfig database,
+    DiscoveryConfig discovery,
     AuthConfig auth,
     Map<String, ServiceConfig> services,
     GatewayConfig gateway,
@@ -31,11 +37,6 @@ record StoaConfig(
     ProductsConfig products,
     OrdersConfig orders,
     PaymentsConfig payments) {
-
-  static final String USERS = "user-service";
-  static final String PRODUCTS = "product-service";
-  static final String ORDERS = "order-service";
-  static final String PAYMENTS = "payment-service";
 
   private static final Map<String, Integer> PORTS = ports();
 
@@ -54,6 +55,7 @@ record StoaConfig(
     return new StoaConfig(
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
         DatabaseConfig.from(root, data),
+        DiscoveryConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
         services,
         GatewayConfig.from(root),
@@ -85,10 +87,10 @@ record StoaConfig(
 
   private static Map<String, Integer> ports() {
     Map<String, Integer> ports = new LinkedHashMap<>();
-    ports.put(USERS, 8081);
-    ports.put(PRODUCTS, 8082);
-    ports.put(ORDERS, 8083);
-    ports.put(PAYMENTS, 8084);
+    ports.put(UsersVerticle.SERVICE, 8081);
+    ports.put(ProductsVerticle.SERVICE, 8082);
+    ports.put(OrdersVerticle.SERVICE, 8083);
+    ports.put(PaymentsVerticle.SERVICE, 8084);
     return ports;
   }
 }
