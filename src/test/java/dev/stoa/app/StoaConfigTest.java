@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,10 @@ class StoaConfigTest {
     "data.dir, elsewhere"
   })
   void namesTheKeyThatIsWrong(String key, String value) throws Exception {
-    ConfigReport report = check(Profile.PROD, Map.of("auth.jwt_secret", STRONG, key, value));
+    Map<String, String> values = new TreeMap<>(Map.of("auth.jwt_secret", STRONG));
+    values.put(key, value);
+
+    ConfigReport report = check(Profile.PROD, values);
 
     assertEquals(List.of(key), report.errors().stream().map(ConfigError::path).distinct().toList());
     assertFalse(report.errors().toString().contains("your-secret"));
