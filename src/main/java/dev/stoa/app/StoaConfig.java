@@ -82,6 +82,9 @@ record StoaConfig(
         || old.gateway.port() != now.gateway.port()) {
       keys.add("gateway.host, gateway.port");
     }
+    if (old.gateway.http2() != now.gateway.http2()) {
+      keys.add("gateway.http2");
+    }
     return keys;
   }
 

@@ -28,7 +28,7 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> start() {
     GatewayConfig config = parts.config().get();
     client = UpstreamClient.create(vertx);
-    connections = new IdleConnections(vertx, config.keepAlive());
+    connections = new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive));
     GatewayPipeline pipeline = new GatewayPipeline(vertx, parts, new Proxy(vertx, client));
     HttpServerOptions options =
         UpstreamClient.server()

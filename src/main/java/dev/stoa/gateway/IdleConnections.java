@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Closes connections that have had no request for too long, those that send the head of one ever so
@@ -22,14 +23,14 @@ final class IdleConnections {
   }
 
   private final Vertx vertx;
-  private final long patienceNanos;
+  private final Supplier<Duration> patience;
   private final Map<HttpConnection, Use> open = new IdentityHashMap<>();
   private final long timer;
 
-  IdleConnections(Vertx vertx, Duration patience) {
+  IdleConnections(Vertx vertx, Supplier<Duration> patience) {
     this.vertx = vertx;
-    this.patienceNanos = patience.toNanos();
-    this.timer = vertx.setPeriodic(Math.min(SWEEP_MILLIS, patience.toMillis()), id -> sweep());
+    this.patience = patience;
+    this.timer = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
   }
 
   void opened(HttpConnection connection) {
@@ -61,9 +62,10 @@ final class IdleConnections {
 
   private void sweep() {
     long now = System.nanoTime();
+    long most = patience.get().toNanos();
     for (Map.Entry<HttpConnection, Use> entry : Map.copyOf(open).entrySet()) {
       Use use = entry.getValue();
-      if (use.running == 0 && now - use.idleSince > patienceNanos) {
+      if (use.running == 0 && now - use.idleSince > most) {
         entry.getKey().close();
       }
     }
