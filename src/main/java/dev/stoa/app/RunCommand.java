@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
       Stoa stoa = new Stoa(vertx, contracts, configuration, admins);
       Futures.await(stoa.start(settings.roles()));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa), "stoa-stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
       banner.started(profile, settings.roles(), config);
       return ExitCode.OK;
     } catch (Exception e) {
@@ -50,9 +50,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void stop(Stoa stoa) {
+  // Vert.x last and from here: a future of its own event loops does not outlive them.
+  private static void stop(Stoa stoa, Vertx vertx) {
     try {
       Futures.await(stoa.stop());
+      Futures.await(vertx.close());
     } catch (Exception e) {
       LOG.error("the system did not stop cleanly", e);
     }

@@ -90,7 +90,7 @@ final class Stoa {
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
-  /** Lets what is running end, bounded in time; then closes everything. */
+  /** Lets what is running end, bounded in time; then closes everything but Vert.x. */
   Future<Void> stop() {
     serving = false;
     return undeploy(Role.GATEWAY)
@@ -98,8 +98,7 @@ final class Stoa {
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
         .eventually(clients::close)
-        .eventually(configuration::close)
-        .eventually(vertx::close);
+        .eventually(configuration::close);
   }
 
   private Map<Role, Supplier<VerticleBase>> verticles() {
