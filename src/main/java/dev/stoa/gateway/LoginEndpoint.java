@@ -55,8 +55,8 @@ final class LoginEndpoint {
         .compose(
             reply -> {
               String location = reply.headers().get("Location");
-              if (location != null && location.startsWith("/")) {
-                exchange.request().response().putHeader(HttpHeaders.LOCATION, "/api" + location);
+              if (location != null) { // relative to the path, which ends as the service's does
+                exchange.request().response().putHeader(HttpHeaders.LOCATION, location);
               }
               return exchange.answer(vertx, reply.status(), reply.body());
             });
