@@ -1,0 +1,158 @@
+package dev.stoa.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running Stoa: the packaged jar as a child process, as users run it. Whoever starts one closes
+ * it in any case; one that was forgotten ends with the tests.
+ */
+final class StoaProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final int TERMINATED = 128 + 15;
+
+  private final Process process;
+  private final Path output;
+  private final Ports ports;
+  private final long startedNanos = System.nanoTime();
+  private final Thread lastResort;
+
+  StoaProcess(Process process, Path output, Ports ports) {
+    this.process = process;
+    this.output = output;
+    this.ports = ports;
+    this.lastResort = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(lastResort);
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /** Since it was started. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  /** Everything that it has printed so far. */
+  String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until the gateway says that it is ready. */
+  StoaProcess awaitReady() {
+    return awaitAnswer("/health/ready");
+  }
+
+  /** Waits until the gateway answers this path with 200. */
+  StoaProcess awaitAnswer(String path) {
+    try {
+      while (!answers(path)) {
+        // The pause between two looks is spent watching for an early end.
+        if (process.waitFor(10, TimeUnit.MILLISECONDS)) {
+          fail("it ended with " + process.exitValue() + ":\n" + output());
+        }
+        if (age().compareTo(START) > 0) {
+          fail("not ready within " + START.toSeconds() + " s:\n" + output());
+        }
+      }
+      return this;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } catch (AssertionError e) {
+      kill();
+      throw e;
+    }
+  }
+
+  private boolean answers(String path) {
+    try {
+      URI uri = URI.create("http://127.0.0.1:" + ports.gateway() + path);
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      connection.setConnectTimeout(1_000);
+      connection.setReadTimeout(5_000);
+      try {
+        return connection.getResponseCode() == 200;
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** SIGTERM, without waiting for what comes of it. */
+  void terminate() {
+    process.destroy();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits until it has ended by itself. */
+  int awaitExit() {
+    try {
+      if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        String said = output();
+        kill();
+        fail("not stopped within " + STOP.toSeconds() + " s:\n" + said);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      forget();
+    }
+  }
+
+  /** SIGTERM, and waits for the orderly end. */
+  void stop() {
+    assertTrue(
+        isAlive(), () -> "it ended by itself with " + process.exitValue() + ":\n" + output());
+    terminate();
+    assertEquals(TERMINATED, awaitExit(), this::output);
+  }
+
+  /** SIGKILL: what a crash looks like. */
+  void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      forget();
+    }
+  }
+
+  /** Ends it in whatever state it is. */
+  @Override
+  public void close() {
+    if (isAlive()) {
+      stop();
+    }
+  }
+
+  private void forget() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastResort);
+    } catch (IllegalStateException stopping) {
+      lastResort.interrupt();
+    }
+  }
+}
