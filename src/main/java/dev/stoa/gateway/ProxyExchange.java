@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -45,8 +44,6 @@ final class ProxyExchange {
   private boolean sent;
   private boolean answered;
   private Download download;
-  private Duration patience;
-  private long congestion;
   private int attempts;
   private boolean closed;
 
@@ -136,7 +133,7 @@ final class ProxyExchange {
         .onSuccess(this::responded)
         .onFailure(failure -> upstreamFailed(mine, failure));
     sent = true;
-    watchFor(target.timeouts().idle());
+    watch.within(target.timeouts().idle());
     if (upgrade && upload.repeatable()) {
       upload.skip();
       upstream.connect();
@@ -148,7 +145,7 @@ final class ProxyExchange {
 
   private void uploaded() {
     if (!answered && !closed) {
-      watchFor(target.timeouts().response());
+      watch.within(target.timeouts().response());
     }
   }
 
@@ -180,7 +177,7 @@ final class ProxyExchange {
     }
     download = new Download(request, answer, watch);
     answer.endHandler(v -> downloaded());
-    watchFor(download.patience(target.timeouts()));
+    watch.within(download.patience(target.timeouts()));
     download.start(vertx);
   }
 
@@ -235,17 +232,10 @@ final class ProxyExchange {
         && REPEATABLE.contains(request.method());
   }
 
-  private void watchFor(Duration limit) {
-    patience = limit;
-    watch.within(limit);
-  }
-
   private void silent() {
     boolean sending = upload.blocked();
     boolean receiving = download != null && download.blocked();
-    if (progress(receiving, sending)) {
-      watch.within(patience);
-    } else if (answered && (receiving || !upload.ended() && !sending)) {
+    if (answered && (receiving || !upload.ended() && !sending)) {
       Wire.reset(request);
       abandon();
     } else if (!answered && !upload.ended() && !sending) {
@@ -253,15 +243,6 @@ final class ProxyExchange {
     } else {
       fail(UpstreamFailure.timeout("The upstream service did not answer in time."));
     }
-  }
-
-  /** Whether a full send buffer has shrunk since the last look: the peer is slow, but reads. */
-  private boolean progress(boolean receiving, boolean sending) {
-    long before = congestion;
-    congestion =
-        (receiving ? Wire.congestion(request.connection()) : 0)
-            + (sending ? Wire.congestion(upstream.connection()) : 0);
-    return congestion > 0 && congestion != before;
   }
 
   private void clientGone() {

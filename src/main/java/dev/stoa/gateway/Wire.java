@@ -11,9 +11,10 @@ import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * The one place that reaches below the API of Vert.x, for what it does not offer: to end a
- * connection at once, and to see whether written bytes leave. Vert.x closes a connection after
- * flushing what was written, which a stalled peer delays for ever and which, to a reader of a body
- * that ends with its connection, looks like a proper end. A TCP reset cannot be mistaken for one.
+ * connection at once, and to learn of the end of one that became a tunnel. Vert.x closes a
+ * connection after flushing what was written, which a stalled peer delays for ever and which, to a
+ * reader of a body that ends with its connection, looks like a proper end. A TCP reset cannot be
+ * mistaken for one.
  */
 final class Wire {
   private static final long HTTP2_INTERNAL_ERROR = 2;
@@ -42,11 +43,6 @@ final class Wire {
   /** Runs when the connection is closed, also if it has become a tunnel by then. */
   static void onClose(HttpConnection connection, Runnable action) {
     ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> action.run());
-  }
-
-  /** Bytes that must leave before the connection takes more; shrinks while a slow peer reads. */
-  static long congestion(HttpConnection connection) {
-    return ((ConnectionBase) connection).channel().bytesBeforeWritable();
   }
 
   /** Closes below the handler of Vert.x, which would wait for the flush. */
