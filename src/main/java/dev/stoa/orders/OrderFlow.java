@@ -132,9 +132,7 @@ final class OrderFlow {
   }
 
   private Future<Order> refund(Order paid, Cause cause) {
-    return (paid.owes(Duty.Kind.REFUND)
-            ? same(paid)
-            : note(paid, soon(Duty.Kind.REFUND), "refund_requested", cause, null))
+    return (paid.owes(Duty.Kind.REFUND) ? same(paid) : requestRefund(paid, cause))
         .compose(
             order ->
                 payments
@@ -144,11 +142,17 @@ final class OrderFlow {
                         failure -> keepPaid(order, cause, failure)));
   }
 
+  // An order owes one thing at a time: the reservation first.
+  private Future<Order> requestRefund(Order paid, Cause cause) {
+    return (paid.owes(Duty.Kind.COMMIT) ? commit(paid, cause) : same(paid))
+        .compose(order -> note(order, soon(Duty.Kind.REFUND), "refund_requested", cause, null));
+  }
+
   // After a refusal the order stays paid. After anything else the money may be on its way back, so
   // that the refund has to be seen through.
   private Future<Order> keepPaid(Order order, Cause cause, Throwable failure) {
     if (failure instanceof ProblemException problem && problem.type().status() < 500) {
-      return note(order, soon(Duty.Kind.COMMIT), "refund_refused", cause, failure.getMessage())
+      return note(order, Optional.empty(), "refund_refused", cause, failure.getMessage())
           .compose(kept -> Future.failedFuture(failure));
     }
     return Future.failedFuture(failure);

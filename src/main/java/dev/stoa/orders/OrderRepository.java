@@ -1,12 +1,10 @@
 package dev.stoa.orders;
 
 import dev.stoa.persistence.Database;
-import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
-import dev.stoa.service.Money;
 import dev.stoa.service.PageRequest;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -176,7 +174,7 @@ final class OrderRepository {
             "SELECT * FROM order_events WHERE order_id = $1 ORDER BY version LIMIT $2",
             orderId,
             MAX_EVENTS)
-        .map(rows -> rows.map(OrderRepository::event));
+        .map(rows -> rows.map(OrderRows::event));
   }
 
   private Future<List<Order>> withItems(Rows orders) {
@@ -199,9 +197,9 @@ final class OrderRepository {
                         Collectors.groupingBy(
                             row -> row.text("order_id"),
                             Collectors.mapping(
-                                row -> item(row, currencies.get(row.text("order_id"))),
+                                row -> OrderRows.item(row, currencies.get(row.text("order_id"))),
                                 Collectors.toList()))))
-        .map(items -> orders.map(row -> order(row, items.get(row.text("order_id")))));
+        .map(items -> orders.map(row -> OrderRows.order(row, items.get(row.text("order_id")))));
   }
 
   private static String placeholders(int first, int count) {
@@ -216,40 +214,5 @@ final class OrderRepository {
 
   private static Instant from(Progress progress) {
     return progress.duty().map(Duty::from).orElse(null);
-  }
-
-  private static Order order(Row row, List<OrderItem> items) {
-    Optional<Duty> duty =
-        Optional.ofNullable(row.text("duty"))
-            .map(kind -> new Duty(Duty.Kind.valueOf(kind), row.instant("duty_from")));
-    return new Order(
-        row.text("order_id"),
-        row.text("user_id"),
-        items,
-        new Money(row.number("total_minor"), row.text("currency")),
-        row.instant("created_at"),
-        row.instant("expires_at"),
-        new Progress(
-            OrderStatus.of(row.text("status")),
-            Optional.ofNullable(row.text("payment_id")),
-            duty,
-            row.number("version")));
-  }
-
-  private static OrderItem item(Row row, String currency) {
-    return new OrderItem(
-        row.text("product_id"),
-        row.text("name"),
-        row.number("quantity"),
-        new Money(row.number("unit_price_minor"), currency));
-  }
-
-  private static OrderEvent event(Row row) {
-    return new OrderEvent(
-        row.instant("at"),
-        row.text("event"),
-        OrderStatus.of(row.text("status")),
-        new Cause(row.text("actor"), row.text("request_id")),
-        row.text("detail"));
   }
 }

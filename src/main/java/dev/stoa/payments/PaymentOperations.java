@@ -16,11 +16,17 @@ final class PaymentOperations {
   private final PaymentRepository payments;
   private final PayOrder payOrder;
   private final RefundPayment refundPayment;
+  private final RefundOrder refundOrder;
 
-  PaymentOperations(PaymentRepository payments, PayOrder payOrder, RefundPayment refundPayment) {
+  PaymentOperations(
+      PaymentRepository payments,
+      PayOrder payOrder,
+      RefundPayment refundPayment,
+      RefundOrder refundOrder) {
     this.payments = payments;
     this.payOrder = payOrder;
     this.refundPayment = refundPayment;
+    this.refundOrder = refundOrder;
   }
 
   Operations table() {
@@ -84,8 +90,8 @@ final class PaymentOperations {
   }
 
   private Future<Reply> refundOrder(Call call) {
-    return refundPayment
-        .refundOrder(call.path("order_id"), call.requestId())
+    return refundOrder
+        .refund(call.path("order_id"), call.requestId())
         .map(payment -> Reply.ok(PaymentJson.of(payment)));
   }
 }

@@ -16,18 +16,15 @@ final class PaymentSweep {
 
   private final PaymentRepository payments;
   private final PayOrder payOrder;
-  private final RefundPayment refundPayment;
+  private final GiveBack giveBack;
   private final InstantSource clock;
   private final Uuid7 ids;
 
   PaymentSweep(
-      PaymentRepository payments,
-      PayOrder payOrder,
-      RefundPayment refundPayment,
-      InstantSource clock) {
+      PaymentRepository payments, PayOrder payOrder, GiveBack giveBack, InstantSource clock) {
     this.payments = payments;
     this.payOrder = payOrder;
-    this.refundPayment = refundPayment;
+    this.giveBack = giveBack;
     this.clock = clock;
     this.ids = new Uuid7(clock);
   }
@@ -50,7 +47,7 @@ final class PaymentSweep {
     Future<Void> done =
         payment.status() == PaymentStatus.PENDING
             ? payOrder.resume(payment, requestId).mapEmpty()
-            : refundPayment.finishAll(payment);
+            : giveBack.finishAll(payment);
     return done.recover(
         failure -> {
           LOG.warn("{}: payment {} is not done: {}", requestId, payment.id(), failure.toString());

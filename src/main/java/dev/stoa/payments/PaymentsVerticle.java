@@ -67,9 +67,15 @@ public final class PaymentsVerticle extends VerticleBase {
     PaymentRepository payments = new PaymentRepository(database);
     OrdersClient orders = new OrdersClient(chassis.client());
     PayOrder payOrder = new PayOrder(payments, provider, orders, clock);
-    RefundPayment refundPayment = new RefundPayment(payments, provider, orders, payOrder, clock);
-    PaymentSweep round = new PaymentSweep(payments, payOrder, refundPayment, clock);
-    Operations operations = new PaymentOperations(payments, payOrder, refundPayment).table();
+    GiveBack giveBack = new GiveBack(new RefundRepository(database), provider, clock);
+    Operations operations =
+        new PaymentOperations(
+                payments,
+                payOrder,
+                new RefundPayment(payments, orders, giveBack),
+                new RefundOrder(payments, payOrder, giveBack))
+            .table();
+    PaymentSweep round = new PaymentSweep(payments, payOrder, giveBack, clock);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database)
         .onSuccess(started -> endpoint = started)
         .onSuccess(

@@ -1,15 +1,11 @@
 package dev.stoa.payments;
 
-import dev.stoa.payments.PaymentProvider.Outcome;
 import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
-import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,24 +15,13 @@ import java.util.Optional;
  */
 final class RefundPayment {
   private final PaymentRepository payments;
-  private final PaymentProvider provider;
   private final OrdersClient orders;
-  private final PayOrder payOrder;
-  private final InstantSource clock;
-  private final Uuid7 ids;
+  private final GiveBack giveBack;
 
-  RefundPayment(
-      PaymentRepository payments,
-      PaymentProvider provider,
-      OrdersClient orders,
-      PayOrder payOrder,
-      InstantSource clock) {
+  RefundPayment(PaymentRepository payments, OrdersClient orders, GiveBack giveBack) {
     this.payments = payments;
-    this.provider = provider;
     this.orders = orders;
-    this.payOrder = payOrder;
-    this.clock = clock;
-    this.ids = new Uuid7(clock);
+    this.giveBack = giveBack;
   }
 
   /**
@@ -104,91 +89,22 @@ final class RefundPayment {
     return give(payment, amount);
   }
 
+  private Future<Void> give(Payment payment, Money amount) {
+    return giveBack
+        .give(payment, amount)
+        .map(
+            given -> {
+              if (!given) {
+                throw new ProblemException(
+                    ProblemType.CONFLICT, "Another refund came first; look again.");
+              }
+              return null;
+            });
+  }
+
   private static void requireAdmin(Identity caller, String detail) {
     if (!caller.isAdmin()) {
       throw new ProblemException(ProblemType.FORBIDDEN, detail);
     }
-  }
-
-  private Future<Void> give(Payment payment, Money amount) {
-    Refund refund = new Refund(ids.next(), payment.id(), amount);
-    Instant now = clock.instant();
-    return payments
-        .beginRefund(refund, now, now.plus(PayOrder.GRACE))
-        .compose(
-            begun ->
-                begun
-                    ? finish(refund)
-                    : Future.failedFuture(
-                        new ProblemException(
-                            ProblemType.CONFLICT, "Another refund came first; look again.")));
-  }
-
-  private Future<Void> finish(Refund refund) {
-    return provider
-        .refund(refund.id(), refund.paymentId(), refund.amount())
-        .<Outcome>recover(failure -> Future.failedFuture(unknown(refund)))
-        .compose(
-            outcome ->
-                outcome == Outcome.APPROVED
-                    ? payments.completeRefund(refund)
-                    : payments.refuseRefund(refund).compose(done -> refused()));
-  }
-
-  private static Future<Void> refused() {
-    return Future.failedFuture(
-        new ProblemException(ProblemType.CONFLICT, "The provider does not give the money back."));
-  }
-
-  private static ProblemException unknown(Refund refund) {
-    return new ProblemException(
-            ProblemType.GATEWAY_TIMEOUT,
-            "The provider did not answer; the refund is looked after and will be concluded.")
-        .with("refund_id", refund.id());
-  }
-
-  /** Gives back what is left of all that was paid for an order; again and again if asked so. */
-  Future<Payment> refundOrder(String orderId, String requestId) {
-    return payments
-        .ofOrder(orderId)
-        .map(found -> inForce(orderId, found))
-        .compose(payment -> concluded(payment, requestId))
-        .compose(payment -> finishAll(payment).compose(done -> payments.get(payment.id())))
-        .compose(
-            payment ->
-                payment.status().isRefundable()
-                    ? give(payment, payment.rest()).compose(done -> payments.get(payment.id()))
-                    : Future.succeededFuture(payment));
-  }
-
-  // Failed payments do not count, and of the others at most one is not refunded.
-  private static Payment inForce(String orderId, List<Payment> found) {
-    return found.stream()
-        .filter(payment -> payment.status() != PaymentStatus.FAILED)
-        .reduce((one, other) -> other.status() == PaymentStatus.REFUNDED ? one : other)
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    ProblemType.NOT_FOUND, "There is no payment of order " + orderId + "."));
-  }
-
-  private Future<Payment> concluded(Payment payment, String requestId) {
-    return payment.status() == PaymentStatus.PENDING
-        ? payOrder.resume(payment, requestId)
-        : Future.succeededFuture(payment);
-  }
-
-  /** Finishes refunds that were begun and not ended. */
-  Future<Void> finishAll(Payment payment) {
-    return payments
-        .pendingRefunds(payment)
-        .compose(
-            refunds -> {
-              Future<Void> chain = Future.succeededFuture();
-              for (Refund refund : refunds) {
-                chain = chain.compose(done -> finish(refund));
-              }
-              return chain;
-            });
   }
 }

@@ -48,6 +48,7 @@ class LostAnswersTest {
   private PaymentRepository payments;
   private PayOrder payOrder;
   private RefundPayment refundPayment;
+  private RefundOrder refundOrder;
   private PaymentSweep sweep;
 
   /** What goes wrong on the way to a real provider. */
@@ -107,8 +108,10 @@ class LostAnswersTest {
     OrdersClient orders = new OrdersClient(shop.clients());
     payments = new PaymentRepository(database);
     payOrder = new PayOrder(payments, provider, orders, clock);
-    refundPayment = new RefundPayment(payments, provider, orders, payOrder, clock);
-    sweep = new PaymentSweep(payments, payOrder, refundPayment, clock);
+    GiveBack giveBack = new GiveBack(new RefundRepository(database), provider, clock);
+    refundPayment = new RefundPayment(payments, orders, giveBack);
+    refundOrder = new RefundOrder(payments, payOrder, giveBack);
+    sweep = new PaymentSweep(payments, payOrder, giveBack, clock);
   }
 
   private Database open(String name) {
@@ -222,11 +225,11 @@ class LostAnswersTest {
     await(refund(payment, 4));
     provider.answersLost = true;
     assertEquals(
-        ProblemType.GATEWAY_TIMEOUT, refusal(refundPayment.refundOrder(payment.orderId(), "r-1")));
+        ProblemType.GATEWAY_TIMEOUT, refusal(refundOrder.refund(payment.orderId(), "r-1")));
     provider.heal();
 
     for (int i = 0; i < 2; i++) {
-      Payment refunded = await(refundPayment.refundOrder(payment.orderId(), "r-2"));
+      Payment refunded = await(refundOrder.refund(payment.orderId(), "r-2"));
       assertEquals(PaymentStatus.REFUNDED, refunded.status());
     }
 

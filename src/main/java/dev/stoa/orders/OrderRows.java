@@ -1,0 +1,46 @@
+package dev.stoa.orders;
+
+import dev.stoa.persistence.Row;
+import dev.stoa.service.Money;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of the orders' tables as what they mean. */
+final class OrderRows {
+  private OrderRows() {}
+
+  static Order order(Row row, List<OrderItem> items) {
+    Optional<Duty> duty =
+        Optional.ofNullable(row.text("duty"))
+            .map(kind -> new Duty(Duty.Kind.valueOf(kind), row.instant("duty_from")));
+    return new Order(
+        row.text("order_id"),
+        row.text("user_id"),
+        items,
+        new Money(row.number("total_minor"), row.text("currency")),
+        row.instant("created_at"),
+        row.instant("expires_at"),
+        new Progress(
+            OrderStatus.of(row.text("status")),
+            Optional.ofNullable(row.text("payment_id")),
+            duty,
+            row.number("version")));
+  }
+
+  static OrderItem item(Row row, String currency) {
+    return new OrderItem(
+        row.text("product_id"),
+        row.text("name"),
+        row.number("quantity"),
+        new Money(row.number("unit_price_minor"), currency));
+  }
+
+  static OrderEvent event(Row row) {
+    return new OrderEvent(
+        row.instant("at"),
+        row.text("event"),
+        OrderStatus.of(row.text("status")),
+        new Cause(row.text("actor"), row.text("request_id")),
+        row.text("detail"));
+  }
+}
