@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -102,7 +103,12 @@ final class ProxyExchange {
 
   private void connected(AsyncResult<HttpClientRequest> connection) {
     if (connection.failed()) {
-      fail(UpstreamFailure.of(connection.cause()));
+      boolean closedInThePool = connection.cause() instanceof HttpClosedException;
+      if (closedInThePool && attempts < MAX_ATTEMPTS && !closed) {
+        connect();
+      } else {
+        fail(UpstreamFailure.of(connection.cause()));
+      }
       return;
     }
     upstream = connection.result();

@@ -22,7 +22,7 @@ enum RequestBody {
     if (length != null) {
       return "0".equals(length) ? NONE : SIZED;
     } else if (request.version() == HttpVersion.HTTP_2) {
-      return UNCERTAIN;
+      return HeaderRules.expectsContinue(request) ? STREAMED : UNCERTAIN;
     }
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? STREAMED : NONE;
   }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,6 +25,7 @@ final class Tunnel {
   private final Promise<Void> over = Promise.promise();
   private NetSocket client;
   private NetSocket upstream;
+  private int open = 2;
 
   Tunnel(Vertx vertx, Watchdog watchdog, ProxyTarget.Timeouts timeouts, HttpClientResponse answer) {
     this.vertx = vertx;
@@ -56,43 +58,47 @@ final class Tunnel {
         .putHeader(HttpHeaders.UPGRADE, answer.getHeader(HttpHeaders.UPGRADE));
     return request
         .toNetSocket()
-        .compose(
-            socket -> {
-              client = socket;
-              join();
-              return over.future();
-            });
+        .onFailure(failure -> Wire.reset(answer.request().connection()))
+        .compose(socket -> join(request, socket));
   }
 
-  private void join() {
+  private Future<Void> join(HttpServerRequest request, NetSocket socket) {
+    client = socket;
     client.pause();
     watch.within(timeouts.stream());
     Pump up = new Pump(client, upstream, Pump.UNKNOWN, this::alive).start();
     Pump down = new Pump(upstream, client, Pump.UNKNOWN, this::alive).start();
-    link(client, up, down);
-    link(upstream, down, up);
+    link(client, request.connection(), up, down);
+    link(upstream, answer.request().connection(), down, up);
     client.resume();
     upstream.resume();
+    return over.future();
   }
 
   /** When {@code side} ends, {@code onward} delivers what it said last. */
-  private void link(NetSocket side, Pump onward, Pump back) {
+  private void link(NetSocket side, HttpConnection connection, Pump onward, Pump back) {
     side.exceptionHandler(failure -> ended(onward, back));
     side.endHandler(v -> ended(onward, back));
-    side.closeHandler(v -> ended(onward, back));
+    Wire.onClose(
+        connection,
+        () -> {
+          ended(onward, back);
+          open--;
+          if (open == 0) {
+            watch.cancel();
+            over.complete();
+          }
+        });
   }
 
   private void ended(Pump onward, Pump back) {
+    if (open == 0) {
+      return;
+    }
     back.stop();
     onward.flush();
     watch.within(timeouts.idle());
-    vertx.runOnContext(
-        v -> {
-          onward.end();
-          if (over.tryComplete()) {
-            watch.cancel();
-          }
-        });
+    vertx.runOnContext(v -> onward.end());
   }
 
   private boolean alive(int bytes) {
@@ -103,6 +109,5 @@ final class Tunnel {
   private void tearDown() {
     Wire.reset(client);
     Wire.reset(answer.request().connection());
-    over.tryComplete();
   }
 }

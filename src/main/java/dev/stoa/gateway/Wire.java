@@ -42,7 +42,10 @@ final class Wire {
 
   /** Runs when the connection is closed, also if it has become a tunnel by then. */
   static void onClose(HttpConnection connection, Runnable action) {
-    ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> action.run());
+    ConnectionBase base = (ConnectionBase) connection;
+    base.channel()
+        .closeFuture()
+        .addListener(closed -> base.context().runOnContext(v -> action.run()));
   }
 
   /** Closes below the handler of Vert.x, which would wait for the flush. */

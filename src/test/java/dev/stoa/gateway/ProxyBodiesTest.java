@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,6 +72,27 @@ class ProxyBodiesTest {
     }
 
     assertEquals(1, connections.size());
+  }
+
+  @Test
+  void answersPipelinedRequestsInTheirOrder() throws Exception {
+    proxy.served(
+        request ->
+            request.body().onSuccess(body -> request.response().end(request.path() + body + ";")));
+
+    try (Talk client = proxy.client()) {
+      client.say(
+          "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+              + "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
+              + "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "2\r\nho\r\n0\r\n\r\n"
+              + "GET /d HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      for (String answer : List.of("/a;", "/bhi;", "/cho;", "/d;")) {
+        client.head();
+        assertEquals(answer, client.read(answer.length()));
+      }
+    }
   }
 
   @Test

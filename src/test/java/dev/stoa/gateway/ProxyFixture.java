@@ -43,6 +43,7 @@ final class ProxyFixture {
       new ProxyTarget.Timeouts(LONG, LONG, LONG, Duration.ZERO);
   volatile long maxBody = Long.MAX_VALUE;
   volatile boolean trustForwarded;
+  volatile boolean tls;
   volatile Map<String, String> setHeaders = Map.of();
   volatile Map<String, String> preset = Map.of();
   volatile HttpClient upstreams;
@@ -85,7 +86,7 @@ final class ProxyFixture {
       ProxyTarget to =
           new ProxyTarget(
               target,
-              false,
+              tls,
               "shop.test",
               request.uri(),
               timeouts,

@@ -1,0 +1,66 @@
+package dev.stoa.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SelfSignedCertificate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ProxyTlsTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+  private static void served(ProxyFixture proxy, SelfSignedCertificate certificate) {
+    int port =
+        ProxyFixture.await(
+                proxy
+                    .vertx
+                    .createHttpServer(
+                        new HttpServerOptions()
+                            .setSsl(true)
+                            .setKeyCertOptions(certificate.keyCertOptions()))
+                    .exceptionHandler(refused -> {})
+                    .requestHandler(request -> request.response().end(request.scheme()))
+                    .listen(0, "127.0.0.1"))
+            .actualPort();
+    proxy.tls = true;
+    proxy.at(port, "localhost");
+  }
+
+  @Test
+  void speaksTlsToUpstreamsWhoseCertificateFits() throws Exception {
+    SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
+    ProxyFixture proxy =
+        new ProxyFixture(
+            UpstreamClient.options().setTrustOptions(certificate.trustOptions()),
+            UpstreamClient.pool());
+    served(proxy, certificate);
+
+    try (Talk client = proxy.client()) {
+      assertTrue(client.say(GET).head().startsWith("HTTP/1.1 200 "));
+      assertEquals("https", client.read(5));
+    }
+    proxy.close();
+  }
+
+  @Test
+  void refusesStrangersAndWrongNames() throws Exception {
+    SelfSignedCertificate wrongName = SelfSignedCertificate.create("elsewhere.test");
+    for (ProxyFixture proxy :
+        new ProxyFixture[] {
+          new ProxyFixture(),
+          new ProxyFixture(
+              UpstreamClient.options().setTrustOptions(wrongName.trustOptions()),
+              UpstreamClient.pool())
+        }) {
+      served(proxy, wrongName);
+
+      try (Talk client = proxy.client()) {
+        assertTrue(client.say(GET).head().startsWith("HTTP/1.1 502 "));
+      }
+      proxy.close();
+    }
+  }
+}
