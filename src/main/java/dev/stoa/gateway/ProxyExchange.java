@@ -2,20 +2,16 @@ package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import java.util.Set;
 
 /**
  * One request on its way to an upstream and the answer on its way back. Everything happens on one
@@ -23,29 +19,22 @@ import java.util.Set;
  * {@link #close} decides the outcome.
  */
 final class ProxyExchange {
-  private static final Set<HttpMethod> REPEATABLE =
-      Set.of(
-          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
-  private static final int MAX_ATTEMPTS = 3;
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private final Vertx vertx;
-  private final HttpClient client;
   private final Watchdog watchdog;
   private final Watchdog.Watch watch;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final ProxyTarget target;
+  private final UpstreamLink upstream;
   private final ProxyObserver observer;
   private final boolean upgrade;
+  private final Upload upload;
   private final Promise<Void> over = Promise.promise();
 
-  private Upload upload;
-  private HttpClientRequest upstream;
-  private boolean sent;
-  private boolean answered;
   private Download download;
-  private int attempts;
+  private boolean answered;
   private boolean closed;
 
   ProxyExchange(
@@ -56,7 +45,7 @@ final class ProxyExchange {
       ProxyTarget target,
       ProxyObserver observer) {
     this.vertx = vertx;
-    this.client = client;
+    this.upstream = new UpstreamLink(client, request, target, this::upstreamFailed);
     this.watchdog = watchdog;
     this.watch = watchdog.watch(this::silent);
     this.request = request;
@@ -64,6 +53,7 @@ final class ProxyExchange {
     this.target = target;
     this.observer = observer;
     this.upgrade = Tunnel.wanted(request);
+    this.upload = new Upload(vertx, request, target.maxBody(), watch);
   }
 
   Future<Void> run() {
@@ -74,7 +64,6 @@ final class ProxyExchange {
       abandon();
       return over.future();
     }
-    upload = new Upload(vertx, request, target.maxBody(), watch);
     response.closeHandler(v -> clientGone());
     response.exceptionHandler(failure -> clientGone());
     request.exceptionHandler(failure -> clientGone());
@@ -88,64 +77,39 @@ final class ProxyExchange {
   }
 
   private void connect() {
-    attempts++;
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(request.method())
-            .setServer(target.server())
-            .setHost(target.server().host())
-            .setPort(target.server().port())
-            .setSsl(target.tls())
-            .setURI(target.uri())
-            .setConnectTimeout(target.timeouts().connect().toMillis());
-    client.request(options).onComplete(this::connected);
+    upstream.open().onSuccess(this::connected).onFailure(cause -> fail(UpstreamFailure.of(cause)));
   }
 
-  private void connected(AsyncResult<HttpClientRequest> connection) {
-    if (connection.failed()) {
-      boolean closedInThePool = connection.cause() instanceof HttpClosedException;
-      if (closedInThePool && attempts < MAX_ATTEMPTS && !closed) {
-        connect();
-      } else {
-        fail(UpstreamFailure.of(connection.cause()));
-      }
-      return;
-    }
-    upstream = connection.result();
-    HttpClientRequest mine = upstream;
-    upstream.exceptionHandler(failure -> upstreamFailed(mine, failure));
+  private void connected(HttpClientRequest outbound) {
     if (closed) {
-      upstream.reset();
+      upstream.drop();
       return;
     }
     try {
-      send();
+      send(outbound);
     } catch (IllegalArgumentException malformed) {
       fail(new ProblemException(ProblemType.MALFORMED_REQUEST, "A header field is not valid."));
     }
   }
 
-  private void send() {
-    HttpClientRequest mine = upstream;
-    HeaderRules.toUpstream(request, target, upgrade, upstream.headers());
-    upstream.earlyHintsHandler(
-        hints -> {
-          if (!closed && !answered && request.version() != HttpVersion.HTTP_1_0) {
-            response.writeEarlyHints(HeaderRules.interim(hints));
-          }
-        });
-    upstream
-        .response()
-        .onSuccess(this::responded)
-        .onFailure(failure -> upstreamFailed(mine, failure));
-    sent = true;
+  private void send(HttpClientRequest outbound) {
+    HeaderRules.toUpstream(request, target, upgrade, outbound.headers());
+    outbound.earlyHintsHandler(this::hinted);
+    outbound.response().onSuccess(this::responded);
+    upstream.use();
     watch.within(target.timeouts().idle());
-    if (upgrade && upload.repeatable()) {
+    if (upgrade) {
       upload.skip();
-      upstream.connect();
+      outbound.connect();
       uploaded();
     } else {
-      upload.to(upstream).onSuccess(v -> uploaded()).onFailure(t -> fail((ProblemException) t));
+      upload.to(outbound).onSuccess(v -> uploaded()).onFailure(t -> fail((ProblemException) t));
+    }
+  }
+
+  private void hinted(MultiMap hints) {
+    if (!closed && !answered && request.version() != HttpVersion.HTTP_1_0) {
+      response.writeEarlyHints(HeaderRules.interim(hints));
     }
   }
 
@@ -168,8 +132,7 @@ final class ProxyExchange {
 
   private void pass(HttpClientResponse answer) {
     int status = answer.statusCode();
-    HttpClientRequest mine = upstream;
-    answer.exceptionHandler(failure -> upstreamFailed(mine, failure));
+    answer.exceptionHandler(this::upstreamFailed);
     if (status < 200 && !(upgrade && status == SWITCHING_PROTOCOLS)) {
       // An interim response unknown to Vert.x, which takes it for the final one.
       fail(UpstreamFailure.protocol());
@@ -203,39 +166,25 @@ final class ProxyExchange {
     download.end();
     if (!upload.ended() || upgrade) {
       // The upstream still expects a body, or (after a refused upgrade) Vert.x still does.
-      Wire.reset(upstream.connection());
+      upstream.drop();
     }
     UnreadBody.discard(vertx, request);
     over.complete();
   }
 
-  private void upstreamFailed(HttpClientRequest which, Throwable cause) {
-    if (closed || which != upstream) {
+  private void upstreamFailed(Throwable cause) {
+    if (closed) {
       return;
     }
     if (answered && UpstreamFailure.closed(cause)) {
       // The end of the body may be among what has arrived and waits for a slow client.
       download.flush();
       vertx.runOnContext(v -> fail(UpstreamFailure.of(cause)));
-    } else if (!answered && stale(cause)) {
-      sent = false;
+    } else if (!answered && upload.repeatable() && upstream.stale(cause)) {
       connect();
     } else {
       fail(UpstreamFailure.of(cause));
     }
-  }
-
-  /**
-   * Whether the upstream closed an idle connection in the moment we used it again, and to ask once
-   * more does no harm (RFC 9112, section 9.3.1).
-   */
-  private boolean stale(Throwable cause) {
-    boolean reused = upstream.streamId() > 1;
-    return reused
-        && attempts < MAX_ATTEMPTS
-        && UpstreamFailure.closed(cause)
-        && upload.repeatable()
-        && REPEATABLE.contains(request.method());
   }
 
   private void silent() {
@@ -285,9 +234,7 @@ final class ProxyExchange {
     boolean first = !closed;
     closed = true;
     watch.cancel();
-    if (upload != null) {
-      upload.stop();
-    }
+    upload.stop();
     return first;
   }
 
@@ -295,10 +242,6 @@ final class ProxyExchange {
     if (download != null) {
       download.stop();
     }
-    if (upstream != null && sent) {
-      Wire.reset(upstream.connection());
-    } else if (upstream != null) {
-      upstream.reset();
-    }
+    upstream.drop();
   }
 }

@@ -44,6 +44,7 @@ final class Tunnel {
         && !protocol.toLowerCase(Locale.ROOT).contains("h2c")
         && request.version() == HttpVersion.HTTP_1_1
         && request.method() == HttpMethod.GET
+        && RequestBody.of(request) == RequestBody.NONE
         && HeaderRules.mentions(request.headers(), "Connection", "Upgrade");
   }
 
