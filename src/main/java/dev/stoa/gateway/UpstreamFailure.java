@@ -21,8 +21,7 @@ final class UpstreamFailure {
               ProblemType.OVERLOADED, "Too many requests wait for the upstream service.")
           .withHeader("Retry-After", "1");
     } else if (cause instanceof UnknownHostException) {
-      return new ProblemException(
-          ProblemType.SERVICE_UNAVAILABLE, "The upstream service has no address.");
+      return Refusals.unavailable("The upstream service has no address.");
     } else if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
       return timeout("No connection to the upstream service in time.");
     }

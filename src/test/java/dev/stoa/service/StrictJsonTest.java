@@ -69,6 +69,12 @@ class StrictJsonTest {
         StrictJson.object(new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'}));
   }
 
+  @Test
+  void refusesOtherEncodings() {
+    assertEquals(Optional.empty(), StrictJson.object("{}".getBytes(StandardCharsets.UTF_16LE)));
+    assertEquals(Optional.empty(), StrictJson.object("{}".getBytes(StandardCharsets.UTF_16)));
+  }
+
   private static Optional<JsonObject> read(String text) {
     return StrictJson.object(text.getBytes(StandardCharsets.UTF_8));
   }
