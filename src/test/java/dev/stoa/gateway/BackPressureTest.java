@@ -17,7 +17,7 @@ class BackPressureTest {
   private static final long ENDLESS = 1L << 40;
   private static final byte[] PIECE = new byte[64 * 1024];
 
-  private final ProxyFixture proxy = new ProxyFixture();
+  private final ProxyFixture proxy = ProxyFixture.narrow();
   private final AtomicLong written = new AtomicLong();
 
   @AfterEach
@@ -69,6 +69,27 @@ class BackPressureTest {
       goOn.complete(null);
       client.head();
       assertTrue(written.get() > stalledAt, "goes on when the upstream does");
+    }
+  }
+
+  /** Whatever of it is still in the gateway, in whichever queue, when the upstream closes. */
+  @Test
+  void whatAnUpstreamSaidBeforeClosingReachesASlowClient() throws Exception {
+    for (int length = 100_000; length <= 600_000; length += 50_000) {
+      int all = length;
+      proxy.scripted(
+          up -> {
+            up.head();
+            up.say("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + all + "\r\n\r\n");
+            up.pour(all);
+          });
+
+      try (Talk client = Talk.narrow(proxy.port())) {
+        client.say(GET).head();
+        TimeUnit.MILLISECONDS.sleep(100); // slowness is what is tested
+
+        assertEquals(all, client.in().readNBytes(all).length);
+      }
     }
   }
 

@@ -432,24 +432,4 @@ class ProxyFailuresTest {
       assertEquals("3\r\ndef\r\n0\r\n\r\n", client.until("0\r\n\r\n"));
     }
   }
-
-  @Test
-  void whatAnUpstreamSaidBeforeClosingReachesASlowClient() throws Exception {
-    int length = 3_000_000;
-    proxy.scripted(
-        up -> {
-          up.head();
-          up.say("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n");
-          up.pour(length);
-        });
-
-    try (Talk client = Talk.narrow(proxy.port())) {
-      client.say(GET);
-      client.head();
-      assertEquals("answered 200", proxy.event());
-      TimeUnit.MILLISECONDS.sleep(300); // slowness is what is tested
-
-      assertEquals(length, client.read(length).length());
-    }
-  }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
@@ -54,17 +55,31 @@ final class ProxyFixture {
   }
 
   ProxyFixture(HttpClientOptions options, PoolOptions pool) {
+    this(options, pool, UpstreamClient.server());
+  }
+
+  /** A gateway behind which little fits between it and a client that does not read. */
+  static ProxyFixture narrow() {
+    return new ProxyFixture(
+        UpstreamClient.options(),
+        UpstreamClient.pool(),
+        UpstreamClient.server().setSendBufferSize(16 * 1024));
+  }
+
+  private ProxyFixture(HttpClientOptions options, PoolOptions pool, HttpServerOptions server) {
     complaints.start();
     rootLogger().addAppender(complaints);
-    await(vertx.deployVerticle(new Gateway(options, pool)));
+    await(vertx.deployVerticle(new Gateway(options, pool, server)));
   }
 
   private final class Gateway extends VerticleBase {
     private final HttpClientOptions options;
     private final PoolOptions pool;
+    private final HttpServerOptions server;
     private Proxy proxy;
 
-    Gateway(HttpClientOptions options, PoolOptions pool) {
+    Gateway(HttpClientOptions options, PoolOptions pool, HttpServerOptions server) {
+      this.server = server;
       this.options = options;
       this.pool = pool;
     }
@@ -74,7 +89,7 @@ final class ProxyFixture {
       upstreams = UpstreamClient.create(vertx, options, pool);
       proxy = new Proxy(vertx, upstreams);
       return vertx
-          .createHttpServer(UpstreamClient.server().setHost("127.0.0.1").setPort(0))
+          .createHttpServer(server.setHost("127.0.0.1").setPort(0))
           .connectionHandler(UpstreamClient::quiet)
           .requestHandler(this::handle)
           .listen()

@@ -26,7 +26,7 @@ class TunnelTest {
   private static final String SWITCH =
       "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: gopher\r\n\r\n";
 
-  private final ProxyFixture proxy = new ProxyFixture();
+  private final ProxyFixture proxy = ProxyFixture.narrow();
   private final CompletableFuture<Integer> closedWith = new CompletableFuture<>();
 
   @AfterEach
@@ -197,16 +197,19 @@ class TunnelTest {
     }
     assertEquals(length, received.get(20, TimeUnit.SECONDS));
 
-    proxy.scripted(
-        up -> {
-          up.head();
-          up.say(SWITCH).pour(length);
-        });
-    try (Talk client = Talk.narrow(proxy.port())) {
-      client.say(UPGRADE.formatted("gopher")).head();
-      TimeUnit.MILLISECONDS.sleep(300); // slowness is what is tested
+    for (int last = 100_000; last <= 600_000; last += 50_000) {
+      int all = last;
+      proxy.scripted(
+          up -> {
+            up.head();
+            up.say(SWITCH).pour(all);
+          });
+      try (Talk client = Talk.narrow(proxy.port())) {
+        client.say(UPGRADE.formatted("gopher")).head();
+        TimeUnit.MILLISECONDS.sleep(100); // slowness is what is tested
 
-      assertEquals(length, client.rest().length());
+        assertEquals(all, client.rest().length());
+      }
     }
   }
 
