@@ -1,5 +1,8 @@
 package dev.stoa.app;
 
+import dev.stoa.config.ConfigError;
+import dev.stoa.config.ConfigException;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -10,6 +13,17 @@ enum Profile {
   DEV,
   TEST,
   PROD;
+
+  /** The profile of this name, in any case. */
+  static Profile named(String name) {
+    for (Profile profile : values()) {
+      if (profile.toString().equalsIgnoreCase(name)) {
+        return profile;
+      }
+    }
+    throw new ConfigException(
+        List.of(new ConfigError("environment", "profile", "dev, test or prod", name)));
+  }
 
   boolean lenient() {
     return this == DEV;

@@ -4,7 +4,6 @@ import dev.stoa.config.ConfigLayers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -69,10 +68,7 @@ final class Settings {
 
   Profile profile() {
     return Optional.ofNullable(profile)
-        .or(
-            () ->
-                told("profile", "APP_PROFILE")
-                    .map(name -> Profile.valueOf(name.toUpperCase(Locale.ROOT))))
+        .or(() -> told("profile", "APP_PROFILE").map(Profile::named))
         .orElse(Profile.DEV);
   }
 

@@ -15,7 +15,6 @@ import dev.stoa.service.ServiceConfig;
 import dev.stoa.users.UsersConfig;
 import dev.stoa.users.UsersVerticle;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,27 +64,26 @@ record StoaConfig(
         PaymentsConfig.from(root));
   }
 
-  /** What differs and only a restart brings into force. */
+  /** The keys that differ and that only a restart brings into force. */
   static List<String> restartNeeded(StoaConfig old, StoaConfig now) {
-    List<String> keys = new ArrayList<>();
-    if (!old.database.equals(now.database)) {
-      keys.add("database");
-    }
-    old.services.forEach(
+    Map<String, Object> before = old.fixed();
+    Map<String, Object> after = now.fixed();
+    return before.keySet().stream().filter(key -> !before.get(key).equals(after.get(key))).toList();
+  }
+
+  /** What a running process cannot change, by key. */
+  private Map<String, Object> fixed() {
+    Map<String, Object> fixed = new LinkedHashMap<>();
+    fixed.put("database", database);
+    services.forEach(
         (name, service) -> {
-          ServiceConfig other = now.services.get(name);
-          if (!service.host().equals(other.host()) || service.port() != other.port()) {
-            keys.add("services." + name);
-          }
+          fixed.put("services." + name + ".host", service.host());
+          fixed.put("services." + name + ".port", service.port());
         });
-    if (!old.gateway.host().equals(now.gateway.host())
-        || old.gateway.port() != now.gateway.port()) {
-      keys.add("gateway.host, gateway.port");
-    }
-    if (old.gateway.http2() != now.gateway.http2()) {
-      keys.add("gateway.http2");
-    }
-    return keys;
+    fixed.put("gateway.host", gateway.host());
+    fixed.put("gateway.port", gateway.port());
+    fixed.put("gateway.http2", gateway.http2());
+    return fixed;
   }
 
   private static Map<String, Integer> ports() {

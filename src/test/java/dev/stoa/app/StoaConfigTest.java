@@ -132,7 +132,7 @@ class StoaConfigTest {
 
     assertEquals(List.of(), StoaConfig.restartNeeded(before, before));
     assertEquals(
-        List.of("services.order-service", "gateway.host, gateway.port"),
+        List.of("services.order-service.port", "gateway.port"),
         StoaConfig.restartNeeded(before, after));
   }
 

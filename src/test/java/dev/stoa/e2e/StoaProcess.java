@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,19 @@ final class StoaProcess implements AutoCloseable {
   /** SIGTERM, without waiting for what comes of it. */
   void terminate() {
     process.destroy();
+  }
+
+  /** Waits until it takes no connections any more. */
+  void awaitRefusal() {
+    Eventually.within(STOP, "no more connections", () -> !accepts());
+  }
+
+  private boolean accepts() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.gateway())) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
   }
 
   boolean isAlive() {

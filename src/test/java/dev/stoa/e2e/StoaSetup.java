@@ -122,13 +122,21 @@ final class StoaSetup {
 
   /** Runs a command to its end. */
   Outcome command(String name, String... arguments) {
-    Path out = home.resolve(name + ".out");
-    Path err = home.resolve(name + ".err");
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(arguments));
+    return outcome(name, process(name, all));
+  }
+
+  /** Runs a command that takes no options to its end. */
+  Outcome bareCommand(String name) {
+    return outcome(name, jar(List.of(name)));
+  }
+
+  private Outcome outcome(String name, ProcessBuilder builder) {
+    Path out = home.resolve(name + ".out");
+    Path err = home.resolve(name + ".err");
     try {
-      Process process =
-          process(name, all).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       boolean ended = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
       process.destroyForcibly();
       assertTrue(ended, name + " did not end\n" + Files.readString(out) + Files.readString(err));
@@ -141,11 +149,17 @@ final class StoaSetup {
   }
 
   private ProcessBuilder process(String command, List<String> arguments) {
+    List<String> line = new ArrayList<>(List.of(command));
+    line.addAll(List.of("--conf", conf().toString(), "--data", home.resolve("data").toString()));
+    line.addAll(arguments);
+    return jar(line);
+  }
+
+  private ProcessBuilder jar(List<String> arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(jvm);
-    line.addAll(List.of("-jar", System.getProperty("stoa.jar"), command));
-    line.addAll(List.of("--conf", conf().toString(), "--data", home.resolve("data").toString()));
+    line.addAll(List.of("-jar", System.getProperty("stoa.jar")));
     line.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(line).directory(home.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("APP_"));
