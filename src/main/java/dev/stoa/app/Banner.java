@@ -29,7 +29,7 @@ final class Banner {
       out.println("Stoa is ready with " + roles + " (profile " + profile + ", " + millis + " ms).");
       return;
     }
-    String address = "http://" + config.gateway().host() + ":" + config.gateway().port();
+    String address = "http://" + config.address(Role.GATEWAY);
     out.println("Stoa is ready at " + address + " (profile " + profile + ", " + millis + " ms).");
     out.println("  Health    " + address + "/health");
     out.println("  Products  " + address + "/api/products");

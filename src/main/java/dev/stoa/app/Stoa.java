@@ -164,7 +164,9 @@ final class Stoa {
     return vertx
         .deployVerticle(verticle::get, new DeploymentOptions().setInstances(instances))
         .onSuccess(id -> deployed.put(role, id))
-        .recover(failure -> Future.failedFuture(new StartFailure(role, failure)));
+        .recover(
+            failure ->
+                Future.failedFuture(new StartFailure(role, live.get().address(role), failure)));
   }
 
   private Future<Void> undeploy(Role role) {

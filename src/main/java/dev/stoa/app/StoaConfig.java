@@ -64,6 +64,14 @@ record StoaConfig(
         PaymentsConfig.from(root));
   }
 
+  /** Where this role listens: {@code host:port}. */
+  String address(Role role) {
+    return role.service()
+        .map(services::get)
+        .map(service -> service.host() + ":" + service.port())
+        .orElse(gateway.host() + ":" + gateway.port());
+  }
+
   /** The keys that differ and that only a restart brings into force. */
   static List<String> restartNeeded(StoaConfig old, StoaConfig now) {
     Map<String, Object> before = old.fixed();
