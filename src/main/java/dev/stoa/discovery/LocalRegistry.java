@@ -1,27 +1,57 @@
 package dev.stoa.discovery;
 
 import io.vertx.core.Future;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
-/** Keeps the catalog in this process: one reference, swapped at each change. */
+/** Keeps the catalog in this process. */
 final class LocalRegistry implements ServiceRegistry {
-  private final AtomicReference<ServiceCatalog> catalog =
-      new AtomicReference<>(ServiceCatalog.EMPTY);
+  static final String ORIGIN = "local";
+
+  // Both are changed only within a change of the catalog.
+  private final Map<String, ServiceInstance> instances = new LinkedHashMap<>();
+  private final Set<String> known = new TreeSet<>();
+  private final LiveCatalog catalog = new LiveCatalog();
 
   @Override
   public Future<Void> register(ServiceInstance instance) {
-    catalog.updateAndGet(c -> c.with(instance));
+    catalog.change(
+        () -> {
+          instances.put(instance.id(), instance);
+          known.add(instance.service());
+          return list();
+        });
     return Future.succeededFuture();
   }
 
   @Override
   public Future<Void> deregister(String instanceId) {
-    catalog.updateAndGet(c -> c.without(instanceId));
+    catalog.change(
+        () -> {
+          instances.remove(instanceId);
+          return list();
+        });
     return Future.succeededFuture();
   }
 
   @Override
   public ServiceCatalog catalog() {
     return catalog.get();
+  }
+
+  @Override
+  public Watch watch(Consumer<ServiceCatalog> listener) {
+    return catalog.watch(listener);
+  }
+
+  private ServiceCatalog list() {
+    return ServiceCatalog.of(
+        known,
+        instances.values().stream()
+            .map(instance -> new CatalogEntry(instance, Set.of(ORIGIN), false))
+            .toList());
   }
 }

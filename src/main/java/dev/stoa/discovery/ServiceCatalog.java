@@ -1,6 +1,8 @@
 package dev.stoa.discovery;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,52 +11,76 @@ import java.util.TreeMap;
 /**
  * An immutable snapshot of all services known and their instances. A service that was known once
  * stays known, if need be with no instance: "no such service" and "no instance now" are different
- * answers. Safe on any thread.
+ * answers. Safe on any thread. Equal where it lists the same.
  */
 public final class ServiceCatalog {
-  public static final ServiceCatalog EMPTY = new ServiceCatalog(Map.of());
+  public static final ServiceCatalog EMPTY = new ServiceCatalog(new TreeMap<>());
 
-  private final Map<String, List<ServiceInstance>> byService;
+  /** One service: what is asked for at each request stands ready. */
+  private record Listed(List<ServiceInstance> instances, List<CatalogEntry> entries) {
+    static final Listed NONE = new Listed(List.of(), List.of());
 
-  private ServiceCatalog(Map<String, List<ServiceInstance>> byService) {
-    this.byService = byService;
+    static Listed of(List<CatalogEntry> entries) {
+      return new Listed(
+          entries.stream().map(CatalogEntry::instance).toList(), List.copyOf(entries));
+    }
+  }
+
+  private final Map<String, Listed> byService;
+
+  private ServiceCatalog(TreeMap<String, Listed> byService) {
+    this.byService = Collections.unmodifiableMap(byService);
+  }
+
+  /**
+   * A catalog of these entries, in their order.
+   *
+   * @param known services that are listed also where they have no instance
+   */
+  static ServiceCatalog of(Collection<String> known, Collection<CatalogEntry> entries) {
+    Map<String, List<CatalogEntry>> grouped = new TreeMap<>();
+    known.forEach(service -> grouped.put(service, new ArrayList<>()));
+    entries.forEach(
+        entry ->
+            grouped
+                .computeIfAbsent(entry.instance().service(), name -> new ArrayList<>())
+                .add(entry));
+    TreeMap<String, Listed> listed = new TreeMap<>();
+    grouped.forEach((service, list) -> listed.put(service, Listed.of(list)));
+    return new ServiceCatalog(listed);
   }
 
   public boolean knows(String service) {
     return byService.containsKey(service);
   }
 
-  /** The instances of a service in a stable order; empty where there is none. */
+  /** The instances of a service in a stable order, stale ones too; empty where there is none. */
   public List<ServiceInstance> instances(String service) {
-    return byService.getOrDefault(service, List.of());
+    return byService.getOrDefault(service, Listed.NONE).instances;
   }
 
+  /** The same, with what is known of each besides. */
+  public List<CatalogEntry> entries(String service) {
+    return byService.getOrDefault(service, Listed.NONE).entries;
+  }
+
+  /** All names, sorted. */
   public Set<String> services() {
     return byService.keySet();
   }
 
-  /** This catalog with an instance added, or replaced where its id is known. */
-  public ServiceCatalog with(ServiceInstance instance) {
-    List<ServiceInstance> list =
-        new ArrayList<>(without(instance.id()).instances(instance.service()));
-    list.add(instance);
-    return replacing(instance.service(), list);
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ServiceCatalog catalog && catalog.byService.equals(byService);
   }
 
-  /** This catalog with the instance of that id gone. */
-  public ServiceCatalog without(String id) {
-    for (Map.Entry<String, List<ServiceInstance>> entry : byService.entrySet()) {
-      if (entry.getValue().stream().anyMatch(i -> i.id().equals(id))) {
-        return replacing(
-            entry.getKey(), entry.getValue().stream().filter(i -> !i.id().equals(id)).toList());
-      }
-    }
-    return this;
+  @Override
+  public int hashCode() {
+    return byService.hashCode();
   }
 
-  private ServiceCatalog replacing(String service, List<ServiceInstance> instances) {
-    Map<String, List<ServiceInstance>> copy = new TreeMap<>(byService);
-    copy.put(service, List.copyOf(instances));
-    return new ServiceCatalog(java.util.Collections.unmodifiableMap(copy));
+  @Override
+  public String toString() {
+    return byService.toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.stoa.discovery;
 
 import io.vertx.core.Future;
+import java.util.function.Consumer;
 
 /** Where services make themselves known and find each other. Safe on any thread. */
 public interface ServiceRegistry {
@@ -13,6 +14,20 @@ public interface ServiceRegistry {
 
   /** The snapshot in force now. Never blocks, never empty because a registry is away. */
   ServiceCatalog catalog();
+
+  /**
+   * Tells of each change: the listener gets the catalog in force now, before this returns, and then
+   * each new one, in order and never two at once, on whatever thread made the change. It must be
+   * quick and must not register, deregister or watch. A listener that throws is logged and gets the
+   * next one all the same.
+   */
+  Watch watch(Consumer<ServiceCatalog> listener);
+
+  /** Ends when it is closed; may be closed twice. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** The registry of a single process: what runs in this jar knows each other. */
   static ServiceRegistry local() {
