@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
@@ -17,13 +18,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A server's API as its clients see it; each call waits for its answer. Close it after use. */
 final class Shop implements AutoCloseable {
   private static final long SECONDS = 30;
+  private static final int CONNECTIONS = 128;
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private final WebClient web;
   private final int port;
 
   Shop(Vertx vertx, int port) {
-    this.web = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
+    this.web =
+        WebClient.create(
+            vertx,
+            new WebClientOptions().setFollowRedirects(false),
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     this.port = port;
   }
 
