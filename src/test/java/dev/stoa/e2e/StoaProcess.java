@@ -42,6 +42,10 @@ final class StoaProcess implements AutoCloseable {
     return ports;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Since it was started. */
   Duration age() {
     return Duration.ofNanos(System.nanoTime() - startedNanos);

@@ -24,6 +24,7 @@ final class StoaSetup {
 
   private final Path home;
   private final Ports ports = Ports.free();
+  private final List<String> prefix = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
@@ -81,6 +82,12 @@ final class StoaSetup {
 
   StoaSetup jvm(String... more) {
     jvm.addAll(List.of(more));
+    return this;
+  }
+
+  /** Runs it by a command that becomes it ({@code exec}): in its place, with its process id. */
+  StoaSetup inside(List<String> command) {
+    prefix.addAll(command);
     return this;
   }
 
@@ -156,7 +163,7 @@ final class StoaSetup {
   }
 
   private ProcessBuilder jar(List<String> arguments) {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(prefix);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(jvm);
     line.addAll(List.of("-jar", System.getProperty("stoa.jar")));
