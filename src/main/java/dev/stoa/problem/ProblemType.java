@@ -43,7 +43,8 @@ public enum ProblemType {
   BAD_GATEWAY(502, "Bad gateway"),
   OVERLOADED(503, "Overloaded"),
   SERVICE_UNAVAILABLE(503, "Service unavailable"),
-  GATEWAY_TIMEOUT(504, "Gateway time-out");
+  GATEWAY_TIMEOUT(504, "Gateway time-out"),
+  DEADLINE_EXCEEDED(504, "Deadline exceeded");
 
   private static final Map<String, ProblemType> BY_URI =
       Arrays.stream(values())

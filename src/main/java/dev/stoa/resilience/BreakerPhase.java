@@ -1,0 +1,20 @@
+package dev.stoa.resilience;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A stretch in the life of a {@link Breaker}, with a breaker of the library to itself. */
+sealed interface BreakerPhase permits ClosedPhase, OpenPhase {
+  Optional<Breaker.Permit> acquire();
+
+  boolean refuses();
+
+  BreakerState state();
+
+  Instant since();
+
+  long failures();
+
+  Duration openFor();
+}

@@ -1,0 +1,66 @@
+package dev.stoa.resilience;
+
+import dev.stoa.config.ConfigReader;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which ends of an attempt count as failures of the upstream.
+ *
+ * @param connect whether no connection, or one that breaks or carries garbage, does
+ * @param timeout whether no answer in time does
+ * @param serverErrors whether every status from 500 on does
+ * @param statuses those that do beside
+ */
+public record FailureKinds(
+    boolean connect, boolean timeout, boolean serverErrors, Set<Integer> statuses) {
+
+  private static final String SHAPE = "a list of connect, timeout, 5xx and statuses such as 503";
+
+  public FailureKinds {
+    statuses = Set.copyOf(statuses);
+  }
+
+  /** Connect, time-out, 5xx. */
+  public static final FailureKinds ALL = new FailureKinds(true, true, true, Set.of());
+
+  /** Connect and time-out, and the statuses that say that somebody could not answer now. */
+  public static final FailureKinds PASSING =
+      new FailureKinds(true, true, false, Set.of(502, 503, 504));
+
+  static FailureKinds from(ConfigReader section, String key, FailureKinds defaults) {
+    if (!section.has(key)) {
+      return defaults;
+    }
+    boolean connect = false;
+    boolean timeout = false;
+    boolean serverErrors = false;
+    Set<Integer> statuses = new HashSet<>();
+    for (String name : section.strings(key, List.of())) {
+      switch (name.strip().toLowerCase(Locale.ROOT)) {
+        case "connect" -> connect = true;
+        case "timeout", "time-out", "time_out" -> timeout = true;
+        case "5xx" -> serverErrors = true;
+        default -> {
+          if (name.matches("[45][0-9][0-9]")) {
+            statuses.add(Integer.valueOf(name));
+          } else {
+            section.error(key, SHAPE);
+          }
+        }
+      }
+    }
+    return new FailureKinds(connect, timeout, serverErrors, statuses);
+  }
+
+  public boolean counts(Failure failure) {
+    return failure == Failure.TIMEOUT ? timeout : connect;
+  }
+
+  public boolean counts(int status) {
+    return status >= 400
+        && (serverErrors && status >= 500 || !statuses.isEmpty() && statuses.contains(status));
+  }
+}

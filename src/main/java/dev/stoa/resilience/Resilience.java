@@ -1,0 +1,88 @@
+package dev.stoa.resilience;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All guards of this process, by name. One per process; make it outside of any verticle, since its
+ * timers live as long as the context it was made on. Each change of a breaker's state is a line in
+ * the log and an event on the bus, at {@link #BREAKER_EVENTS}. Safe on any thread.
+ */
+public final class Resilience {
+  /** Where changes of breakers are published: {@code upstream, from, to, open_for_ms, at}. */
+  public static final String BREAKER_EVENTS = "stoa.resilience.breaker";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Resilience.class);
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Map<String, Guard> guards = new ConcurrentHashMap<>();
+
+  public Resilience(Vertx vertx) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+  }
+
+  /** The guard of that name, made with this configuration where there is none yet. */
+  public Guard guard(String name, GuardConfig config) {
+    Guard known = guards.get(name);
+    return known != null ? known : guards.computeIfAbsent(name, n -> make(n, config));
+  }
+
+  /** Forgets guards that nobody will ask for again. */
+  public void forget(Predicate<String> names) {
+    guards.keySet().removeIf(names);
+  }
+
+  /** What is to be seen of all guards, by name. */
+  public List<GuardStatus> status() {
+    return guards.values().stream()
+        .map(Guard::status)
+        .sorted(Comparator.comparing(GuardStatus::upstream))
+        .toList();
+  }
+
+  private Guard make(String name, GuardConfig config) {
+    BulkheadConfig bulkhead = config.bulkhead();
+    return new Guard(
+        name,
+        new Breaker(name, vertx, context, config.breaker(), this::tell),
+        new Bulkhead(vertx, bulkhead.maxConcurrent(), bulkhead.maxQueue()),
+        config);
+  }
+
+  private void tell(BreakerChange change) {
+    if (change.to() == BreakerState.OPEN) {
+      LOG.warn(
+          "breaker of {}: {} after {}, no call for {} ms",
+          change.upstream(),
+          change.to().text(),
+          change.from().text(),
+          change.openFor().toMillis());
+    } else {
+      LOG.info(
+          "breaker of {}: {} after {}",
+          change.upstream(),
+          change.to().text(),
+          change.from().text());
+    }
+    vertx
+        .eventBus()
+        .publish(
+            BREAKER_EVENTS,
+            new JsonObject()
+                .put("upstream", change.upstream())
+                .put("from", change.from().text())
+                .put("to", change.to().text())
+                .put("open_for_ms", change.openFor().toMillis())
+                .put("at", change.at().toString()));
+  }
+}
