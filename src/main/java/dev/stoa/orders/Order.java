@@ -36,6 +36,13 @@ record Order(
     return status().isOpen() && !now.isBefore(expiresAt);
   }
 
+  /** Whether its money was taken and is its own. */
+  boolean isPaid() {
+    return status() == OrderStatus.PAID
+        || status() == OrderStatus.SHIPPED
+        || status() == OrderStatus.DELIVERED;
+  }
+
   boolean isPaidBy(String payment) {
     return progress.paymentId().filter(payment::equals).isPresent()
         && status() != OrderStatus.CANCELLED;

@@ -10,6 +10,7 @@ import dev.stoa.service.PageRequest;
 import dev.stoa.service.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The operations of order-service, between its contract and its use cases. */
@@ -18,13 +19,19 @@ final class OrderOperations {
   private final OrderFlow flow;
   private final PlaceOrder placeOrder;
   private final ChangeStatus changeStatus;
+  private final InvariantCheck invariants;
 
   OrderOperations(
-      OrderRepository orders, OrderFlow flow, PlaceOrder placeOrder, ChangeStatus changeStatus) {
+      OrderRepository orders,
+      OrderFlow flow,
+      PlaceOrder placeOrder,
+      ChangeStatus changeStatus,
+      InvariantCheck invariants) {
     this.orders = orders;
     this.flow = flow;
     this.placeOrder = placeOrder;
     this.changeStatus = changeStatus;
+    this.invariants = invariants;
   }
 
   Operations table() {
@@ -34,7 +41,8 @@ final class OrderOperations {
         .on("listOrders", this::list)
         .on("getOrderTimeline", this::timeline)
         .on("changeOrderStatus", this::change)
-        .on("settleOrder", this::settle);
+        .on("settleOrder", this::settle)
+        .on("checkInvariants", this::checkInvariants);
   }
 
   private Future<Reply> create(Call call) {
@@ -106,5 +114,14 @@ final class OrderOperations {
     Money amount = Money.parse(body.getValue("amount"), body.getString("currency"), "amount");
     return flow.settle(call.path("order_id"), body.getString("payment_id"), amount, Cause.of(call))
         .map(order -> Reply.ok(OrderJson.of(order)));
+  }
+
+  private Future<Reply> checkInvariants(Call call) {
+    boolean last = call.query("last").map(Boolean::parseBoolean).orElse(false);
+    Optional<InvariantReport> known = last ? invariants.last() : Optional.empty();
+    return known
+        .map(Future::succeededFuture)
+        .orElseGet(() -> invariants.run(call.query("after").orElse("").toLowerCase(Locale.ROOT)))
+        .map(report -> Reply.ok(InvariantJson.of(report)));
   }
 }

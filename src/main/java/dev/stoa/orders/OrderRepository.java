@@ -168,6 +168,35 @@ final class OrderRepository {
         .compose(this::withItems);
   }
 
+  /** Orders whose id is in {@code (after, until]}, by id. */
+  Future<List<Order>> between(String after, String until, int limit) {
+    return database
+        .read(
+            """
+            SELECT * FROM orders WHERE order_id > $1 AND order_id <= $2
+            ORDER BY order_id LIMIT $3""",
+            after,
+            until,
+            limit)
+        .compose(this::withItems);
+  }
+
+  /** How many orders are amid a step, and how many of them wait for an operator. */
+  record SagaCount(long unfinished, long needingAttention) {}
+
+  Future<SagaCount> sagas() {
+    return database
+        .read(
+            """
+            SELECT COUNT(*) AS unfinished,
+              COUNT(CASE WHEN duty_from IS NULL THEN 1 END) AS attention
+            FROM orders WHERE duty IS NOT NULL AND duty <> 'EXPIRE'""")
+        .map(
+            rows ->
+                rows.first(row -> new SagaCount(row.number("unfinished"), row.number("attention")))
+                    .orElseThrow());
+  }
+
   Future<List<OrderEvent>> events(String orderId) {
     return database
         .read(

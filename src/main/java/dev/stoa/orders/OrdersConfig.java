@@ -8,13 +8,20 @@ import java.time.Duration;
  *
  * @param hold how long stock is kept for an order that is not paid
  * @param sweepInterval the pause between two looks for orders that nobody attends to
+ * @param checkInterval the pause between two checks of the invariants
  */
-public record OrdersConfig(Duration hold, Duration sweepInterval) {
+public record OrdersConfig(Duration hold, Duration sweepInterval, Duration checkInterval) {
+
+  /** With the checker at its usual pace. */
+  public OrdersConfig(Duration hold, Duration sweepInterval) {
+    this(hold, sweepInterval, Duration.ofMinutes(1));
+  }
 
   public static OrdersConfig from(ConfigReader root) {
     ConfigReader own = root.section("orders");
     return new OrdersConfig(
         own.duration("hold", Duration.ofMinutes(15)),
-        own.duration("sweep_interval", Duration.ofSeconds(30)));
+        own.duration("sweep_interval", Duration.ofSeconds(30)),
+        own.duration("check_interval", Duration.ofMinutes(1)));
   }
 }

@@ -8,8 +8,10 @@ import dev.stoa.service.Operations;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** order-service: its database, its operations, its sweep. */
@@ -24,6 +26,7 @@ public final class OrdersVerticle extends VerticleBase {
   private final InstantSource clock = InstantSource.system();
   private Database database;
   private Periodic sweep;
+  private Periodic checks;
   private ServiceEndpoint endpoint;
 
   /**
@@ -57,19 +60,38 @@ public final class OrdersVerticle extends VerticleBase {
     OrderFlow flow = new OrderFlow(orders, products, payments, clock);
     PlaceOrder placeOrder =
         new PlaceOrder(new UsersClient(chassis.client()), products, flow, config, clock);
+    Uuid7 ids = new Uuid7(clock);
+    InvariantCheck invariants =
+        new InvariantCheck(
+            () -> new InvariantRound(orders, products, payments, clock, this::pause, ids.next()));
     Operations operations =
-        new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow)).table();
+        new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
     OrderSweep round = new OrderSweep(orders, flow, clock);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
-            started ->
-                sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run))
+            started -> {
+              sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run);
+              checks =
+                  Periodic.start(
+                      vertx,
+                      () -> config.get().checkInterval(),
+                      () -> invariants.run("").mapEmpty());
+            })
         .mapEmpty();
+  }
+
+  private Future<Void> pause(Duration length) {
+    return Future.future(
+        promise -> vertx.setTimer(Math.max(1, length.toMillis()), id -> promise.complete()));
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint.stop().eventually(sweep::stop).eventually(database::close);
+    return endpoint
+        .stop()
+        .eventually(sweep::stop)
+        .eventually(checks::stop)
+        .eventually(database::close);
   }
 }

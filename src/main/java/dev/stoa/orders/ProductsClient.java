@@ -1,6 +1,7 @@
 package dev.stoa.orders;
 
 import dev.stoa.service.Money;
+import dev.stoa.service.Reply;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.ServiceRequest;
 import io.vertx.core.Future;
@@ -8,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -75,5 +77,32 @@ final class ProductsClient {
     return client
         .call(ServiceRequest.to(SERVICE, "releaseReservation", requestId).path("order_id", orderId))
         .mapEmpty();
+  }
+
+  /** The books of stock of some products after that one. */
+  Future<JsonObject> auditStock(String after, String requestId) {
+    ServiceRequest request = ServiceRequest.to(SERVICE, "auditStock", requestId);
+    return client.call(after.isEmpty() ? request : request.query("after", after)).map(Reply::body);
+  }
+
+  /** Hands over each reservation whose order is in {@code (after, until]}. */
+  Future<Void> auditReservations(
+      String after, String until, String requestId, Consumer<ReservationView> each) {
+    ServiceRequest request =
+        ServiceRequest.to(SERVICE, "auditReservations", requestId).query("until", until);
+    return client
+        .call(after.isEmpty() ? request : request.query("after", after))
+        .compose(
+            reply -> {
+              JsonArray items = reply.body().getJsonArray("items");
+              items.forEach(item -> each.accept(ReservationView.of((JsonObject) item)));
+              return reply.body().getBoolean("more")
+                  ? auditReservations(
+                      items.getJsonObject(items.size() - 1).getString("order_id"),
+                      until,
+                      requestId,
+                      each)
+                  : Future.succeededFuture();
+            });
   }
 }

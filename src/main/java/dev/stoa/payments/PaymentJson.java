@@ -21,6 +21,13 @@ final class PaymentJson {
         .put("created_at", payment.createdAt().toString());
   }
 
+  /** The payment, and whether money is on its way. */
+  static JsonObject audited(Payment payment) {
+    boolean settled =
+        payment.status() != PaymentStatus.PENDING && payment.refunding().minorUnits() == 0;
+    return of(payment).put("settled", settled);
+  }
+
   /** The payment and why it failed. Where both have a member of one name, it is the payment's. */
   static JsonObject declined(Payment failed, String requestId) {
     return new ProblemException(

@@ -7,12 +7,16 @@ import dev.stoa.service.Operations;
 import dev.stoa.service.PageRequest;
 import dev.stoa.service.Reply;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** The operations of payment-service, between its contract and its use cases. */
 final class PaymentOperations {
+  private static final int MAX_AUDITED = 1000;
+
   private final PaymentRepository payments;
   private final PayOrder payOrder;
   private final RefundPayment refundPayment;
@@ -35,7 +39,8 @@ final class PaymentOperations {
         .on("getPayment", this::get)
         .on("listPayments", this::list)
         .on("refundPayment", this::refund)
-        .on("refundOrder", this::refundOrder);
+        .on("refundOrder", this::refundOrder)
+        .on("auditPayments", this::audit);
   }
 
   private Future<Reply> create(Call call) {
@@ -93,5 +98,18 @@ final class PaymentOperations {
     return refundOrder
         .refund(call.path("order_id"), call.requestId())
         .map(payment -> Reply.ok(PaymentJson.of(payment)));
+  }
+
+  private Future<Reply> audit(Call call) {
+    String until = call.query("until").orElseThrow().toLowerCase(Locale.ROOT);
+    return payments
+        .between(call.query("after").orElse("").toLowerCase(Locale.ROOT), until, MAX_AUDITED)
+        .map(
+            found -> {
+              JsonArray items = new JsonArray();
+              found.forEach(payment -> items.add(PaymentJson.audited(payment)));
+              return Reply.ok(
+                  new JsonObject().put("items", items).put("more", found.size() == MAX_AUDITED));
+            });
   }
 }

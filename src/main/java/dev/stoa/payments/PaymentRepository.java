@@ -66,6 +66,19 @@ final class PaymentRepository {
         .map(rows -> rows.map(PaymentRepository::payment));
   }
 
+  /** Payments whose order is in {@code (after, until]}, by order. */
+  Future<List<Payment>> between(String after, String until, int limit) {
+    return database
+        .read(
+            """
+            SELECT * FROM payments WHERE order_id > $1 AND order_id <= $2
+            ORDER BY order_id, payment_id LIMIT $3""",
+            after,
+            until,
+            limit)
+        .map(rows -> rows.map(PaymentRepository::payment));
+  }
+
   /** Newest first, of one user and for one order if given. */
   Future<List<Payment>> list(Optional<String> userId, Optional<String> orderId, PageRequest page) {
     StringBuilder where = new StringBuilder("1 = 1");

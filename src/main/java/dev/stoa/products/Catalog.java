@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** What can be done with products. */
+/** What can be done with products. A {@code cause} is {@code user:<id>}. */
 final class Catalog {
   private final ProductRepository products;
   private final Uuid7 ids;
@@ -23,9 +23,10 @@ final class Catalog {
     this.clock = clock;
   }
 
-  Future<Product> add(String name, String description, Money price, long stock) {
+  Future<Product> add(String name, String description, Money price, long stock, String cause) {
     Instant now = now();
-    return products.insert(new Product(ids.next(), name, description, price, stock, now, now));
+    return products.insert(
+        new Product(ids.next(), name, description, price, stock, now, now), cause);
   }
 
   Future<Product> read(String id) {
@@ -44,17 +45,17 @@ final class Catalog {
     return products.search(text, page);
   }
 
-  Future<Product> change(String id, ProductChange change) {
-    return products.update(id, product -> change.appliedTo(product, now()));
+  Future<Product> change(String id, ProductChange change, String cause) {
+    return products.update(id, product -> change.appliedTo(product, now()), cause);
   }
 
   /** Takes off the stock, or puts back what is negative. */
-  Future<Product> take(String id, long quantity) {
+  Future<Product> take(String id, long quantity, String cause) {
     if (quantity == 0) {
       throw ProblemException.invalid("quantity", "must not be zero");
     }
     return products
-        .take(id, quantity, now())
+        .take(id, quantity, cause, now())
         .compose(taken -> taken.map(Future::succeededFuture).orElseGet(() -> tooFew(id)));
   }
 
@@ -67,6 +68,11 @@ final class Catalog {
                       "There are only " + product.stock() + " left.")
                   .withErrors(List.of(new FieldError("quantity", "is above " + product.stock())));
             });
+  }
+
+  /** What happened to a product's stock, the oldest first; NOT_FOUND. */
+  Future<List<StockLedger.Entry>> movements(String id, PageRequest page) {
+    return read(id).compose(found -> products.movements(id, page));
   }
 
   private Instant now() {

@@ -32,7 +32,8 @@ final class ProductOperations {
         .on("lookupProducts", this::lookup)
         .on("getProduct", this::read)
         .on("updateProduct", this::update)
-        .on("takeStock", this::takeStock);
+        .on("takeStock", this::takeStock)
+        .on("listStockMovements", this::movements);
   }
 
   private Future<Reply> create(Call call) {
@@ -44,7 +45,8 @@ final class ProductOperations {
             name(body).orElseThrow(),
             body.getString("description", ""),
             price,
-            body.getLong("stock"))
+            body.getLong("stock"),
+            cause(call))
         .map(product -> Reply.created("products/" + product.id(), json(product)));
   }
 
@@ -87,13 +89,37 @@ final class ProductOperations {
             minorUnits,
             Optional.ofNullable(body.getString("currency")),
             Optional.ofNullable(body.getLong("stock")));
-    return catalog.change(id(call), change).map(product -> Reply.ok(json(product)));
+    return catalog.change(id(call), change, cause(call)).map(product -> Reply.ok(json(product)));
   }
 
   private Future<Reply> takeStock(Call call) {
     return catalog
-        .take(id(call), call.body().getLong("quantity"))
+        .take(id(call), call.body().getLong("quantity"), cause(call))
         .map(product -> Reply.ok(json(product)));
+  }
+
+  private Future<Reply> movements(Call call) {
+    PageRequest page = call.page();
+    return catalog
+        .movements(id(call), page)
+        .map(
+            found ->
+                Reply.ok(
+                    page.toJson(
+                        found, entry -> String.valueOf(entry.number()), ProductOperations::json)));
+  }
+
+  private static JsonObject json(StockLedger.Entry entry) {
+    return new JsonObject()
+        .put("number", entry.number())
+        .put("at", entry.at().toString())
+        .put("kind", entry.kind())
+        .put("quantity", entry.quantity())
+        .put("cause", entry.cause());
+  }
+
+  private static String cause(Call call) {
+    return "user:" + call.identity().userId();
   }
 
   /** The name without the blanks around it, of which there are more kinds than a pattern knows. */

@@ -23,24 +23,33 @@ final class ProductRepository {
     this.database = database;
   }
 
-  Future<Product> insert(Product product) {
-    return database
-        .run(
-            """
-            INSERT INTO products
-              (product_id, name, name_folded, description, price_minor, currency, stock,
-               created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
-            product.id(),
-            product.name(),
-            SearchText.folded(product.name()),
-            product.description(),
-            product.price().minorUnits(),
-            product.price().currency(),
-            product.stock(),
-            product.createdAt(),
-            product.updatedAt())
-        .map(product);
+  /** Writes a new product, and its stock as received. */
+  Future<Product> insert(Product product, String cause) {
+    return database.transaction(
+        sql ->
+            sql.run(
+                    """
+                    INSERT INTO products
+                      (product_id, name, name_folded, description, price_minor, currency, stock,
+                       created_at, updated_at)
+                    VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)""",
+                    product.id(),
+                    product.name(),
+                    SearchText.folded(product.name()),
+                    product.description(),
+                    product.price().minorUnits(),
+                    product.price().currency(),
+                    product.createdAt(),
+                    product.updatedAt())
+                .compose(done -> receive(sql, product, cause))
+                .map(product));
+  }
+
+  private static Future<?> receive(Sql sql, Product product, String cause) {
+    return product.stock() == 0
+        ? Future.succeededFuture()
+        : StockLedger.move(
+            sql, product.id(), Movement.RECEIVED, product.stock(), cause, product.createdAt());
   }
 
   Future<Optional<Product>> find(String id) {
@@ -88,12 +97,24 @@ final class ProductRepository {
   }
 
   /** Changes a product in one transaction; NOT_FOUND. */
-  Future<Product> update(String id, UnaryOperator<Product> change) {
+  Future<Product> update(String id, UnaryOperator<Product> change, String cause) {
     return database.transaction(
         sql ->
             find(sql, id)
-                .map(found -> change.apply(found.orElseThrow(ProductRepository::notFound)))
-                .compose(after -> write(sql, after).map(after)));
+                .map(found -> found.orElseThrow(ProductRepository::notFound))
+                .compose(before -> write(sql, before, change.apply(before), cause)));
+  }
+
+  private static Future<Product> write(Sql sql, Product before, Product after, String cause) {
+    long difference = after.stock() - before.stock();
+    return write(sql, after)
+        .compose(
+            done ->
+                difference == 0
+                    ? Future.succeededFuture()
+                    : StockLedger.move(
+                        sql, after.id(), Movement.ADJUSTED, difference, cause, after.updatedAt()))
+        .map(after);
   }
 
   private static Future<Void> write(Sql sql, Product product) {
@@ -101,7 +122,7 @@ final class ProductRepository {
             """
             UPDATE products
             SET name = $2, name_folded = $3, description = $4, price_minor = $5, currency = $6,
-                stock = $7, updated_at = $8
+                updated_at = $7
             WHERE product_id = $1""",
             product.id(),
             product.name(),
@@ -109,31 +130,25 @@ final class ProductRepository {
             product.description(),
             product.price().minorUnits(),
             product.price().currency(),
-            product.stock(),
             product.updatedAt())
         .mapEmpty();
   }
 
   /**
-   * Takes off the stock, or puts back where {@code quantity} is negative, in one statement.
+   * Takes off the stock, or puts back where {@code quantity} is negative.
    *
    * @return the product after it; empty where there is no such product or not enough of it
    */
-  Future<Optional<Product>> take(String id, long quantity, Instant now) {
-    return take(database, id, quantity, now);
+  Future<Optional<Product>> take(String id, long quantity, String cause, Instant now) {
+    Movement kind = quantity < 0 ? Movement.RECEIVED : Movement.ADJUSTED;
+    return database
+        .transaction(sql -> StockLedger.move(sql, id, kind, -quantity, cause, now))
+        .map(row -> row.map(ProductRepository::product));
   }
 
-  /** The same inside a transaction. */
-  static Future<Optional<Product>> take(Sql sql, String id, long quantity, Instant now) {
-    return sql.run(
-            """
-            UPDATE products SET stock = stock - $2, updated_at = $3
-            WHERE product_id = $1 AND stock >= $2
-            RETURNING *""",
-            id,
-            quantity,
-            now)
-        .map(rows -> rows.first(ProductRepository::product));
+  /** Entries of a product's ledger, the oldest first. */
+  Future<List<StockLedger.Entry>> movements(String id, PageRequest page) {
+    return StockLedger.page(database::read, id, page);
   }
 
   static ProblemException notFound() {

@@ -5,6 +5,7 @@ import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Operations;
+import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
 import dev.stoa.service.Uuid7;
@@ -16,11 +17,15 @@ import java.time.InstantSource;
 public final class ProductsVerticle extends VerticleBase {
   public static final String SERVICE = "product-service";
 
+  private static final int MAX_EXPIRED = 100;
+
   private final Chassis chassis;
   private final ServiceConfig service;
   private final DatabaseConfig databases;
   private final Live<ProductsConfig> config;
+  private final InstantSource clock = InstantSource.system();
   private Database database;
+  private Periodic sweep;
   private ServiceEndpoint endpoint;
 
   public ProductsVerticle(
@@ -40,24 +45,35 @@ public final class ProductsVerticle extends VerticleBase {
         .compose(
             opened -> {
               database = opened;
-              return ServiceEndpoint.start(vertx, chassis, service, operations(), database)
+              return serve()
                   .recover(
                       failure -> database.close().transform(c -> Future.failedFuture(failure)));
-            })
-        .onSuccess(started -> endpoint = started);
+            });
   }
 
-  private Operations operations() {
-    InstantSource clock = InstantSource.system();
+  private Future<Void> serve() {
+    ReservationRepository books = new ReservationRepository(database, clock);
+    Reservations reservations = new Reservations(books, clock);
     Operations operations = new Operations();
     Catalog catalog = new Catalog(new ProductRepository(database), new Uuid7(clock), clock);
     new ProductOperations(catalog, config).addTo(operations);
-    new ReservationOperations(new Reservations(database, clock)).addTo(operations);
-    return operations;
+    new ReservationOperations(reservations, config).addTo(operations);
+    new AuditOperations(new StockAudit(database), books).addTo(operations);
+    return ServiceEndpoint.start(vertx, chassis, service, operations, database)
+        .onSuccess(
+            started -> {
+              endpoint = started;
+              sweep =
+                  Periodic.start(
+                      vertx,
+                      () -> config.get().sweepInterval(),
+                      () -> reservations.expire(MAX_EXPIRED));
+            })
+        .mapEmpty();
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint.stop().eventually(database::close);
+    return endpoint.stop().eventually(sweep::stop).eventually(database::close);
   }
 }

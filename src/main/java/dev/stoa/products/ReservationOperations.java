@@ -2,6 +2,7 @@ package dev.stoa.products;
 
 import static dev.stoa.products.ProductOperations.canonical;
 
+import dev.stoa.config.Live;
 import dev.stoa.products.Reservation.Item;
 import dev.stoa.service.Call;
 import dev.stoa.service.Operations;
@@ -9,14 +10,17 @@ import dev.stoa.service.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 
 /** The operations on reservations, for the order service, from call to reply. */
 final class ReservationOperations {
   private final Reservations reservations;
+  private final Live<ProductsConfig> config;
 
-  ReservationOperations(Reservations reservations) {
+  ReservationOperations(Reservations reservations, Live<ProductsConfig> config) {
     this.reservations = reservations;
+    this.config = config;
   }
 
   Operations addTo(Operations operations) {
@@ -34,8 +38,16 @@ final class ReservationOperations {
                 item -> new Item(canonical(item.getString("product_id")), item.getLong("quantity")))
             .toList();
     return reservations
-        .reserve(canonical(call.body().getString("order_id")), items)
+        .reserve(canonical(call.body().getString("order_id")), items, hold(call))
         .map(ReservationOperations::reply);
+  }
+
+  /** As long as the order asks for, within what is configured here. */
+  private Duration hold(Call call) {
+    ProductsConfig now = config.get();
+    Long seconds = call.body().getLong("hold_seconds");
+    Duration wanted = seconds == null ? now.hold() : Duration.ofSeconds(seconds);
+    return wanted.compareTo(now.maxHold()) > 0 ? now.maxHold() : wanted;
   }
 
   private Future<Reply> commit(Call call) {
@@ -47,6 +59,10 @@ final class ReservationOperations {
   }
 
   private static Reply reply(Reservation reservation) {
+    return Reply.ok(json(reservation));
+  }
+
+  static JsonObject json(Reservation reservation) {
     List<JsonObject> items =
         reservation.items().stream()
             .map(
@@ -55,10 +71,10 @@ final class ReservationOperations {
                         .put("product_id", item.productId())
                         .put("quantity", item.quantity()))
             .toList();
-    return Reply.ok(
-        new JsonObject()
-            .put("order_id", reservation.orderId())
-            .put("status", reservation.status().text())
-            .put("items", new JsonArray(items)));
+    return new JsonObject()
+        .put("order_id", reservation.orderId())
+        .put("status", reservation.status().text())
+        .put("items", new JsonArray(items))
+        .put("expires_at", String.valueOf(reservation.expiresAt()));
   }
 }

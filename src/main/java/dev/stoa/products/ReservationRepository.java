@@ -1,102 +1,188 @@
 package dev.stoa.products;
 
+import dev.stoa.persistence.Database;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Sql;
 import dev.stoa.products.Reservation.Item;
 import dev.stoa.products.Reservation.Status;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The rows of reservations and the stock they move, inside the transaction of one use case. */
-final class ReservationRepository {
-  private final Sql sql;
-  private final Instant now;
+/** Reservations in the database. */
+final class ReservationRepository implements ReservationBooks {
+  private final Database database;
+  private final InstantSource clock;
 
-  ReservationRepository(Sql sql, Instant now) {
-    this.sql = sql;
-    this.now = now;
+  ReservationRepository(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
   }
 
-  Future<Optional<Reservation>> find(String orderId) {
-    return sql.run("SELECT status FROM reservations WHERE order_id = $1", orderId)
-        .map(rows -> rows.first(row -> Status.of(row.text("status"))))
-        .compose(
-            status ->
-                status.isEmpty()
-                    ? Future.succeededFuture(Optional.empty())
-                    : items(orderId)
-                        .map(items -> Optional.of(new Reservation(orderId, status.get(), items))));
+  @Override
+  public <T> Future<T> transaction(Function<Page, Future<T>> work) {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    return database.transaction(sql -> work.apply(new SqlPage(sql, now)));
   }
 
-  private Future<List<Item>> items(String orderId) {
-    return sql.run(
+  @Override
+  public Future<List<String>> lapsed(Instant now, int limit) {
+    return database
+        .read(
             """
-            SELECT product_id, quantity FROM reservation_items
-            WHERE order_id = $1 ORDER BY product_id""",
-            orderId)
-        .map(rows -> rows.map(ReservationRepository::item));
+            SELECT order_id FROM reservations WHERE status = 'held' AND expires_at <= $1
+            ORDER BY expires_at LIMIT $2""",
+            now,
+            limit)
+        .map(rows -> rows.map(row -> row.text("order_id")));
+  }
+
+  /** Reservations whose order is in {@code (after, until]}, by order. */
+  Future<List<Reservation>> between(String after, String until, int limit) {
+    return database
+        .read(
+            """
+            SELECT * FROM reservations WHERE order_id > $1 AND order_id <= $2
+            ORDER BY order_id LIMIT $3""",
+            after,
+            until,
+            limit)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(List.of())
+                    : database
+                        .read(
+                            """
+                            SELECT * FROM reservation_items WHERE order_id > $1 AND order_id <= $2
+                            ORDER BY order_id, product_id""",
+                            after,
+                            found.rows().get(found.rows().size() - 1).text("order_id"))
+                        .map(
+                            items ->
+                                items.rows().stream()
+                                    .collect(
+                                        Collectors.groupingBy(
+                                            row -> row.text("order_id"),
+                                            Collectors.mapping(
+                                                ReservationRepository::item, Collectors.toList()))))
+                        .map(
+                            items ->
+                                found.map(
+                                    row ->
+                                        reservation(
+                                            row,
+                                            items.getOrDefault(row.text("order_id"), List.of())))));
+  }
+
+  private static Reservation reservation(Row row, List<Item> items) {
+    String because = row.text("because");
+    return new Reservation(
+        row.text("order_id"),
+        Status.of(because == null ? row.text("status") : because),
+        items,
+        row.instant("expires_at"));
   }
 
   private static Item item(Row row) {
     return new Item(row.text("product_id"), row.number("quantity"));
   }
 
-  Future<Reservation> insert(Reservation reservation) {
-    return sql.run(
-            """
-            INSERT INTO reservations (order_id, status, created_at, updated_at)
-            VALUES ($1, $2, $3, $3)""",
-            reservation.orderId(),
-            reservation.status().text(),
-            now)
-        .compose(
-            inserted -> inTurn(reservation.items(), item -> insert(reservation.orderId(), item)))
-        .map(reservation);
-  }
+  private record SqlPage(Sql sql, Instant now) implements Page {
 
-  private Future<Void> insert(String orderId, Item item) {
-    return sql.run(
-            "INSERT INTO reservation_items (order_id, product_id, quantity) VALUES ($1, $2, $3)",
-            orderId,
-            item.productId(),
-            item.quantity())
-        .mapEmpty();
-  }
-
-  Future<Reservation> mark(Reservation reservation, Status status) {
-    return sql.run(
-            "UPDATE reservations SET status = $2, updated_at = $3 WHERE order_id = $1",
-            reservation.orderId(),
-            status.text(),
-            now)
-        .map(new Reservation(reservation.orderId(), status, reservation.items()));
-  }
-
-  /** Takes an item off the stock; false, and nothing done, where there is not enough. */
-  Future<Boolean> take(Item item) {
-    return ProductRepository.take(sql, item.productId(), item.quantity(), now)
-        .map(Optional::isPresent);
-  }
-
-  Future<Void> putBack(List<Item> items) {
-    return inTurn(
-        items, item -> ProductRepository.take(sql, item.productId(), -item.quantity(), now));
-  }
-
-  /** How many are left; empty where there is no such product. */
-  Future<Optional<Long>> left(String productId) {
-    return ProductRepository.find(sql, productId).map(found -> found.map(Product::stock));
-  }
-
-  /** Does something for each item, one after the other. */
-  static Future<Void> inTurn(List<Item> items, Function<Item, Future<?>> work) {
-    Future<Void> done = Future.succeededFuture();
-    for (Item item : items) {
-      done = done.compose(before -> work.apply(item).mapEmpty());
+    @Override
+    public Future<Optional<Reservation>> find(String orderId) {
+      return sql.run("SELECT * FROM reservations WHERE order_id = $1", orderId)
+          .compose(
+              rows ->
+                  rows.isEmpty()
+                      ? Future.succeededFuture(Optional.empty())
+                      : items(orderId).map(items -> rows.first(row -> reservation(row, items))));
     }
-    return done;
+
+    private Future<List<Item>> items(String orderId) {
+      return sql.run(
+              """
+              SELECT product_id, quantity FROM reservation_items
+              WHERE order_id = $1 ORDER BY product_id""",
+              orderId)
+          .map(rows -> rows.map(ReservationRepository::item));
+    }
+
+    @Override
+    public Future<Reservation> insert(Reservation reservation) {
+      return sql.run(
+              """
+              INSERT INTO reservations
+                (order_id, status, because, created_at, updated_at, expires_at)
+              VALUES ($1, $2, $3, $4, $4, $5)""",
+              reservation.orderId(),
+              stored(reservation.status()),
+              because(reservation.status()),
+              now,
+              reservation.expiresAt())
+          .compose(inserted -> insertItems(reservation))
+          .map(reservation);
+    }
+
+    private Future<?> insertItems(Reservation reservation) {
+      List<Object> values = new ArrayList<>();
+      for (Item item : reservation.items()) {
+        values.addAll(List.of(reservation.orderId(), item.productId(), item.quantity()));
+      }
+      String rows =
+          IntStream.range(0, reservation.items().size())
+              .map(line -> line * 3)
+              .mapToObj(n -> "($" + (n + 1) + ", $" + (n + 2) + ", $" + (n + 3) + ")")
+              .collect(Collectors.joining(", "));
+      return values.isEmpty()
+          ? Future.succeededFuture()
+          : sql.run(
+              "INSERT INTO reservation_items (order_id, product_id, quantity) VALUES " + rows,
+              values.toArray());
+    }
+
+    @Override
+    public Future<Reservation> mark(Reservation reservation) {
+      return sql.run(
+              """
+              UPDATE reservations SET status = $2, because = $3, updated_at = $4
+              WHERE order_id = $1""",
+              reservation.orderId(),
+              stored(reservation.status()),
+              because(reservation.status()),
+              now)
+          .map(reservation);
+    }
+
+    @Override
+    public Future<Boolean> move(Movement kind, Item item, String orderId) {
+      String cause = "order:" + orderId;
+      return StockLedger.move(sql, item.productId(), kind, item.quantity(), cause, now)
+          .map(Optional::isPresent);
+    }
+
+    @Override
+    public Future<Optional<Long>> left(String productId) {
+      return ProductRepository.find(sql, productId).map(found -> found.map(Product::stock));
+    }
+
+    private static boolean hasReason(Status status) {
+      return status == Status.EXPIRED || status == Status.REFUSED;
+    }
+
+    private static String stored(Status status) {
+      return hasReason(status) ? Status.RELEASED.text() : status.text();
+    }
+
+    private static String because(Status status) {
+      return hasReason(status) ? status.text() : null;
+    }
   }
 }

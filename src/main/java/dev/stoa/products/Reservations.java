@@ -1,12 +1,13 @@
 package dev.stoa.products;
 
-import dev.stoa.persistence.Database;
 import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.products.Reservation.Item;
 import dev.stoa.products.Reservation.Status;
+import dev.stoa.products.ReservationBooks.Page;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,18 +18,22 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * How orders take stock: {@code held → committed → released}, or {@code held → released}. Each step
- * is one transaction and may be repeated: the second time changes nothing and answers the same.
- * Stock is always moved in the order of product ids, so that two orders never wait for each other.
+ * How orders take stock: {@code held → committed → released}, {@code held → released}, or {@code
+ * held → expired}. Each step is one transaction and may be repeated: the second time changes
+ * nothing and answers the same. Stock is always moved in the order of product ids, so that two
+ * orders never wait for each other.
+ *
+ * <p>This service alone decides whether stock is held: a hold that has lapsed is gone, whatever the
+ * order believes, and is sold to its order only if it can be taken once more.
  */
 final class Reservations {
   private static final Comparator<Item> BY_PRODUCT = Comparator.comparing(Item::productId);
 
-  private final Database database;
+  private final ReservationBooks books;
   private final InstantSource clock;
 
-  Reservations(Database database, InstantSource clock) {
-    this.database = database;
+  Reservations(ReservationBooks books, InstantSource clock) {
+    this.books = books;
     this.clock = clock;
   }
 
@@ -36,39 +41,63 @@ final class Reservations {
    * Takes all items off the stock, or none.
    *
    * @param items as the caller lists them; refusals name them by their index
+   * @param hold how long it is kept unless it is committed
    */
-  Future<Reservation> reserve(String orderId, List<Item> items) {
+  Future<Reservation> reserve(String orderId, List<Item> items, Duration hold) {
     refuseRepeatedProducts(items);
     List<Item> sorted = items.stream().sorted(BY_PRODUCT).toList();
-    return transaction(
-        repository ->
-            repository
-                .find(orderId)
-                .compose(
-                    found ->
-                        found.isPresent()
-                            ? Future.succeededFuture(sameAgain(found.get(), sorted))
-                            : takeAll(repository, sorted, items)
-                                .compose(
-                                    taken ->
-                                        repository.insert(
-                                            new Reservation(orderId, Status.HELD, sorted)))));
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    Reservation held = new Reservation(orderId, Status.HELD, sorted, now.plus(hold));
+    return books
+        .transaction(
+            page ->
+                page.find(orderId)
+                    .compose(
+                        found ->
+                            found.isPresent()
+                                ? Future.succeededFuture(sameAgain(found.get(), sorted))
+                                : takeAll(page, held, items).compose(all -> page.insert(held))))
+        .recover(failure -> isShortage(failure) ? refuse(held, failure) : failed(failure));
+  }
+
+  // A refusal is kept: the same request, arriving once more and late, must not take anything for
+  // an order that has been told no.
+  private Future<Reservation> refuse(Reservation wanted, Throwable refusal) {
+    Reservation refused =
+        new Reservation(wanted.orderId(), Status.REFUSED, List.of(), wanted.expiresAt());
+    return books
+        .transaction(
+            page ->
+                page.find(wanted.orderId())
+                    .compose(
+                        found ->
+                            found.isPresent()
+                                ? Future.succeededFuture(found.get())
+                                : page.insert(refused)))
+        .compose(
+            kept -> kept.status() == Status.HELD ? Future.succeededFuture(kept) : failed(refusal));
   }
 
   /** The stock is sold. */
   Future<Reservation> commit(String orderId) {
-    return transaction(
-        repository ->
-            repository
-                .find(orderId)
+    return books.transaction(
+        page ->
+            page.find(orderId)
                 .map(found -> found.orElseThrow(Reservations::notFound))
                 .compose(
                     reservation ->
                         switch (reservation.status()) {
-                          case HELD -> repository.mark(reservation, Status.COMMITTED);
+                          case HELD -> sell(page, reservation);
+                          case EXPIRED ->
+                              takeAll(page, reservation, reservation.items())
+                                  .compose(all -> sell(page, reservation));
                           case COMMITTED -> Future.succeededFuture(reservation);
-                          case RELEASED -> throw released();
+                          case RELEASED, REFUSED -> throw released();
                         }));
+  }
+
+  private static Future<Reservation> sell(Page page, Reservation reservation) {
+    return moveAll(page, reservation, Movement.SOLD, Status.COMMITTED);
   }
 
   /**
@@ -76,36 +105,67 @@ final class Reservations {
    * reserve may still be on the way.
    */
   Future<Reservation> release(String orderId) {
-    return transaction(
-        repository ->
-            repository
-                .find(orderId)
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    return books.transaction(
+        page ->
+            page.find(orderId)
                 .compose(
                     found ->
                         found
-                            .map(reservation -> release(repository, reservation))
+                            .map(reservation -> release(page, reservation))
                             .orElseGet(
                                 () ->
-                                    repository.insert(
-                                        new Reservation(orderId, Status.RELEASED, List.of())))));
+                                    page.insert(
+                                        new Reservation(
+                                            orderId, Status.RELEASED, List.of(), now)))));
   }
 
-  private static Future<Reservation> release(
-      ReservationRepository repository, Reservation reservation) {
-    return reservation.status() == Status.RELEASED
-        ? Future.succeededFuture(reservation)
-        : repository
-            .putBack(reservation.items())
-            .compose(back -> repository.mark(reservation, Status.RELEASED));
+  private static Future<Reservation> release(Page page, Reservation reservation) {
+    return switch (reservation.status()) {
+      case HELD -> moveAll(page, reservation, Movement.RELEASED, Status.RELEASED);
+      case COMMITTED -> moveAll(page, reservation, Movement.RETURNED, Status.RELEASED);
+      case EXPIRED, REFUSED -> page.mark(reservation.become(Status.RELEASED));
+      case RELEASED -> Future.succeededFuture(reservation);
+    };
   }
 
-  private <T> Future<T> transaction(Function<ReservationRepository, Future<T>> work) {
-    Instant now = Instant.ofEpochMilli(clock.millis());
-    return database.transaction(sql -> work.apply(new ReservationRepository(sql, now)));
+  /** Puts back what was held for too long: so many reservations at most, one after the other. */
+  Future<Void> expire(int limit) {
+    return books
+        .lapsed(clock.instant(), limit)
+        .compose(lapsed -> inTurn(lapsed, orderId -> books.transaction(p -> lapse(p, orderId))));
+  }
+
+  private Future<Void> lapse(Page page, String orderId) {
+    return page.find(orderId)
+        .compose(
+            found ->
+                found.filter(reservation -> reservation.hasLapsed(clock.instant())).isEmpty()
+                    ? Future.succeededFuture()
+                    : moveAll(page, found.get(), Movement.EXPIRED, Status.EXPIRED).mapEmpty());
+  }
+
+  private static Future<Reservation> moveAll(
+      Page page, Reservation reservation, Movement kind, Status next) {
+    return inTurn(
+            reservation.items(),
+            item -> page.move(kind, item, reservation.orderId()).map(Reservations::requireMoved))
+        .compose(moved -> page.mark(reservation.become(next)));
+  }
+
+  private static boolean requireMoved(boolean moved) {
+    if (!moved) {
+      throw new IllegalStateException("the books of stock do not add up");
+    }
+    return true;
   }
 
   private static Reservation sameAgain(Reservation there, List<Item> sorted) {
-    if (there.status() == Status.RELEASED) {
+    if (there.status() == Status.REFUSED) {
+      throw new ProblemException(
+          ProblemType.INSUFFICIENT_STOCK, "This order was refused: there was not enough.");
+    }
+    if (there.status() != Status.HELD && there.status() != Status.COMMITTED) {
       throw released();
     }
     if (!there.items().equals(sorted)) {
@@ -116,24 +176,29 @@ final class Reservations {
   }
 
   /** Goes through all items even after a refusal, so that the caller learns of each at fault. */
-  private static Future<Void> takeAll(
-      ReservationRepository repository, List<Item> sorted, List<Item> asGiven) {
+  private static Future<Void> takeAll(Page page, Reservation wanted, List<Item> asGiven) {
     Shortage shortage = new Shortage(asGiven);
-    return ReservationRepository.inTurn(sorted, item -> take(repository, item, shortage))
+    return inTurn(wanted.items(), item -> take(page, item, wanted.orderId(), shortage))
         .compose(all -> shortage.verdict());
   }
 
-  private static Future<Void> take(ReservationRepository repository, Item item, Shortage shortage) {
-    return repository
-        .take(item)
+  private static Future<Void> take(Page page, Item item, String orderId, Shortage shortage) {
+    return page.move(Movement.RESERVED, item, orderId)
         .compose(
             taken ->
                 taken
                     ? Future.succeededFuture()
-                    : repository
-                        .left(item.productId())
+                    : page.left(item.productId())
                         .onSuccess(left -> shortage.add(item, left))
                         .mapEmpty());
+  }
+
+  private static <T> Future<Void> inTurn(List<T> things, Function<T, Future<?>> work) {
+    Future<Void> done = Future.succeededFuture();
+    for (T thing : things) {
+      done = done.compose(before -> work.apply(thing).mapEmpty());
+    }
+    return done;
   }
 
   private static void refuseRepeatedProducts(List<Item> items) {
@@ -147,6 +212,16 @@ final class Reservations {
     if (!errors.isEmpty()) {
       throw ProblemException.invalid(errors);
     }
+  }
+
+  private static boolean isShortage(Throwable failure) {
+    return failure instanceof ProblemException problem
+        && (problem.type() == ProblemType.INSUFFICIENT_STOCK
+            || problem.type() == ProblemType.UNKNOWN_PRODUCT);
+  }
+
+  private static <T> Future<T> failed(Throwable failure) {
+    return Future.failedFuture(failure);
   }
 
   private static ProblemException notFound() {

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
  * @param currency ISO 4217, three capitals
  */
 public record Money(long minorUnits, String currency) {
-  private static final int DECIMALS = 2;
+  /** How many decimals the API has. */
+  public static final int DECIMALS = 2;
+
   private static final BigDecimal MAX = BigDecimal.TEN.pow(12);
   private static final long MAX_MINOR_UNITS = MAX.movePointRight(DECIMALS).longValueExact();
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");

@@ -1,6 +1,7 @@
 package dev.stoa.service;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,5 +36,19 @@ public final class Uuid7 {
     long high = tick >>> COUNTER_BITS << 16 | VERSION_7 | tick & COUNTER_MASK;
     long low = VARIANT | random.nextLong() >>> 2;
     return new UUID(high, low).toString();
+  }
+
+  /** No id made up to that moment is above this one, and all that are made later are. */
+  public static String lastAt(Instant moment) {
+    long high = moment.toEpochMilli() << 16 | VERSION_7 | COUNTER_MASK;
+    return new UUID(high, VARIANT | -1L >>> 2).toString();
+  }
+
+  /** The UUID just below one that is not the lowest. */
+  public static String before(String id) {
+    UUID uuid = UUID.fromString(id);
+    long low = uuid.getLeastSignificantBits();
+    long high = uuid.getMostSignificantBits();
+    return new UUID(low == 0 ? high - 1 : high, low - 1).toString();
   }
 }

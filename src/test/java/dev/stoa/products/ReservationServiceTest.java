@@ -2,10 +2,13 @@ package dev.stoa.products;
 
 import static dev.stoa.service.ServiceHarness.problem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
 import dev.stoa.service.ServiceHarness;
+import dev.stoa.shop.Shop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -42,7 +46,9 @@ class ReservationServiceTest {
             service.chassis(),
             service.config(),
             service.databases(),
-            Live.fixed(new ProductsConfig("EUR"))));
+            Live.fixed(
+                new ProductsConfig(
+                    "EUR", Duration.ofMinutes(15), Duration.ofDays(1), Duration.ofMillis(20)))));
     teapot = add("teapot", 10);
     cup = add("cup", 20);
   }
@@ -62,7 +68,7 @@ class ReservationServiceTest {
             .put("order_id", order)
             .put("status", "held")
             .put("items", new JsonArray().add(item(teapot, 2)).add(item(cup, 3))),
-        answer.bodyAsJsonObject());
+        without(answer, "expires_at"));
     assertEquals(8, stock(teapot));
     assertEquals(17, stock(cup));
   }
@@ -77,7 +83,8 @@ class ReservationServiceTest {
     assertTrue(
         answer.bodyAsString().contains("only 20 left of product " + cup), answer.bodyAsString());
     assertEquals(List.of(1L, 10L, 20L), List.of(stock(spoon), stock(teapot), stock(cup)));
-    assertEquals("held", status(reserve(order, item(teapot, 2))));
+    assertEquals("409 insufficient-stock", problem(reserve(order, item(teapot, 2))));
+    assertEquals(10, stock(teapot));
   }
 
   @Test
@@ -158,6 +165,68 @@ class ReservationServiceTest {
   }
 
   @Test
+  void aHoldThatLapsesGoesBackAndIsSoldToItsOrderOnlyIfItIsStillThere() {
+    String late = UUID.randomUUID().toString();
+    String tooLate = UUID.randomUUID().toString();
+    reserve(0, late, item(teapot, 6));
+    reserve(0, tooLate, item(cup, 15));
+    Shop.until(() -> stock(teapot) == 10);
+    Shop.until(() -> stock(cup) == 20);
+    assertEquals("409 conflict", problem(reserve(0, late, item(teapot, 6))));
+    reserve(order, item(cup, 6));
+
+    assertEquals("committed", status(step(late, "commit")));
+    assertEquals("409 insufficient-stock items.0.quantity", problem(step(tooLate, "commit")));
+
+    assertEquals(4, stock(teapot));
+    assertEquals(14, stock(cup));
+    assertEquals("released", status(step(tooLate, "release")));
+    assertEquals("409 conflict", problem(step(tooLate, "commit")));
+    assertEquals(
+        List.of("1 received 10", "2 reserved 6", "3 expired 6", "4 reserved 6", "5 sold 6"),
+        movements(teapot));
+  }
+
+  @Test
+  void eachChangeOfStockIsInTheLedgerAndTheBooksAddUp() {
+    service.put(
+        "/products/" + cup + "/stock", service.admin(), new JsonObject().put("quantity", 3));
+    service.put(
+        "/products/" + cup + "/stock", service.admin(), new JsonObject().put("quantity", -1));
+    put(cup, 30);
+    reserve(order, item(cup, 4));
+    step(order, "commit");
+    step(order, "release");
+
+    assertEquals(
+        List.of(
+            "1 received 20",
+            "2 adjusted -3",
+            "3 received 1",
+            "4 adjusted 12",
+            "5 reserved 4",
+            "6 sold 4",
+            "7 returned 4"),
+        movements(cup));
+    assertEquals(403, service.get("/products/audit", service.admin()).statusCode());
+    JsonArray books =
+        service.get("/products/audit", service.service()).bodyAsJsonObject().getJsonArray("items");
+    assertEquals(2, books.size());
+    books.forEach(product -> assertNull(((JsonObject) product).getValue("fault")));
+  }
+
+  private List<String> movements(String product) {
+    return service
+        .get("/products/" + product + "/movements", service.admin())
+        .bodyAsJsonObject()
+        .getJsonArray("items")
+        .stream()
+        .map(JsonObject.class::cast)
+        .map(m -> m.getValue("number") + " " + m.getString("kind") + " " + m.getValue("quantity"))
+        .toList();
+  }
+
+  @Test
   void sellsMixedBasketsAtOnceToTheLastPiece() {
     put(teapot, 50);
     put(cup, 50);
@@ -210,6 +279,21 @@ class ReservationServiceTest {
 
     answers.forEach(answer -> assertEquals("held", status(answer)));
     assertEquals(6, stock(teapot));
+  }
+
+  private static JsonObject without(HttpResponse<Buffer> answer, String member) {
+    JsonObject body = answer.bodyAsJsonObject();
+    assertNotNull(body.remove(member));
+    return body;
+  }
+
+  private HttpResponse<Buffer> reserve(int holdSeconds, String orderId, JsonObject... items) {
+    JsonObject body =
+        new JsonObject()
+            .put("order_id", orderId)
+            .put("hold_seconds", holdSeconds)
+            .put("items", new JsonArray(List.of(items)));
+    return service.post("/reservations", service.service(), body);
   }
 
   private Future<HttpResponse<Buffer>> sendReserve(String orderId, JsonObject... items) {
