@@ -20,7 +20,7 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("config", "problem"),
-          Set.of("discovery", "persistence", "resilience"),
+            Set.of("discovery", "observability", "persistence", "resilience"),
           Set.of("service"),
           Set.of("gateway", "users", "products", "orders", "payments"),
           Set.of("app"));
@@ -79,6 +79,7 @@ class ArchitectureTest {
         "io.vertx.ext.web.client..");
     only("config", "io.vertx.config..", "org.yaml..");
     only("resilience", "io.vertx.circuitbreaker..");
+    only("observability", "io.micrometer..", "io.vertx.micrometer..", "io.prometheus..");
     only("users", "de.mkammerer..");
     only("app", "picocli..", "ch.qos.logback..");
   }

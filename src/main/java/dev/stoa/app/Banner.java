@@ -32,6 +32,7 @@ final class Banner {
     String address = "http://" + config.address(Role.GATEWAY);
     out.println("Stoa is ready at " + address + " (profile " + profile + ", " + millis + " ms).");
     out.println("  Health    " + address + "/health");
+    out.println("  Metrics   http://" + config.management().address() + "/metrics");
     out.println("  Products  " + address + "/api/products");
     out.println("  Next      README.md, \"From register to paid order in one minute\"");
   }

@@ -1,9 +1,11 @@
 package dev.stoa.app;
 
 import dev.stoa.config.Configuration;
+import dev.stoa.observability.Metrics;
 import dev.stoa.service.Contracts;
 import dev.stoa.users.AdminPolicy;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,8 @@ final class RunCommand implements Callable<Integer> {
   static int run(Settings settings) throws Exception {
     Banner banner = new Banner(System.out);
     Profile profile = settings.profile();
-    Vertx vertx = Vertx.vertx();
+    Metrics metrics = new Metrics().watchProcess();
+    Vertx vertx = metrics.watch(Vertx.builder(), new VertxOptions()).build();
     try {
       // The slowest part of the start, beside everything else.
       Contracts contracts = new Contracts(vertx);
@@ -39,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
       StoaConfig config = Futures.await(configuration.start());
       AdminPolicy admins =
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
-      Stoa stoa = new Stoa(vertx, contracts, configuration, admins);
+      Stoa stoa = new Stoa(vertx, contracts, configuration, admins, metrics);
       Futures.await(stoa.start(settings.roles()));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
       banner.started(profile, settings.roles(), config);

@@ -1,18 +1,18 @@
 package dev.stoa.app;
 
 import java.net.BindException;
-import java.util.Locale;
 
-/** One of the roles could not start; the message is for the person who started the process. */
+/** A part of the system could not start; the message is for the person who started the process. */
 final class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param address where the role was to listen
+   * @param what a role, or the management port
+   * @param address where it was to listen
    */
-  StartFailure(Role role, String address, Throwable cause) {
+  StartFailure(String what, String address, Throwable cause) {
     super(
-        role.name().toLowerCase(Locale.ROOT)
+        what
             + " did not start: "
             + (cause instanceof BindException ? "cannot listen on " + address + ": " : "")
             + cause.getMessage(),

@@ -6,6 +6,7 @@ import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.RateLimiter;
+import dev.stoa.observability.Metrics;
 import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsVerticle;
 import dev.stoa.persistence.DatabaseConfig;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +47,8 @@ final class Stoa {
   private final Configuration<StoaConfig> configuration;
   private final Live<StoaConfig> live;
   private final AdminPolicy admins;
+  private final Metrics metrics;
+  private final Management management;
   private final ServiceRegistry registry = ServiceRegistry.local();
   private final Tokens tokens;
   private final ServiceClients clients;
@@ -61,11 +65,14 @@ final class Stoa {
       Vertx vertx,
       Contracts contracts,
       Configuration<StoaConfig> configuration,
-      AdminPolicy admins) {
+      AdminPolicy admins,
+      Metrics metrics) {
     this.vertx = vertx;
     this.configuration = configuration;
     this.live = configuration.live();
     this.admins = admins;
+    this.metrics = metrics;
+    this.management = new Management(vertx, metrics, configuration::status, () -> serving);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
     this.clients =
         new ServiceClients(vertx, contracts, registry, tokens, live.map(StoaConfig::services));
@@ -77,6 +84,7 @@ final class Stoa {
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
   Future<Void> start(Set<Role> roles) {
     List<Future<?>> deployments = new ArrayList<>();
+    deployments.add(management.open(live.get().management()));
     verticles()
         .forEach(
             (role, verticle) -> {
@@ -98,6 +106,7 @@ final class Stoa {
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
         .eventually(clients::close)
+        .eventually(management::close)
         .eventually(configuration::close);
   }
 
@@ -151,6 +160,7 @@ final class Stoa {
         tokens,
         clients,
         new RateLimiter(),
+        metrics.requests("stoa_gateway_requests", "Requests that the gateway answered."),
         () -> ConfigHealth.of(configuration.status()),
         () -> !serving);
   }
@@ -166,7 +176,9 @@ final class Stoa {
         .onSuccess(id -> deployed.put(role, id))
         .recover(
             failure ->
-                Future.failedFuture(new StartFailure(role, live.get().address(role), failure)));
+                Future.failedFuture(
+                    new StartFailure(
+                        role.name().toLowerCase(Locale.ROOT), live.get().address(role), failure)));
   }
 
   private Future<Void> undeploy(Role role) {

@@ -3,6 +3,7 @@ package dev.stoa.app;
 import dev.stoa.config.ConfigReader;
 import dev.stoa.discovery.DiscoveryConfig;
 import dev.stoa.gateway.GatewayConfig;
+import dev.stoa.observability.ManagementConfig;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsConfig;
@@ -29,6 +30,7 @@ record StoaConfig(
     LogLevel logLevel,
     DatabaseConfig database,
     DiscoveryConfig discovery,
+    ManagementConfig management,
     AuthConfig auth,
     Map<String, ServiceConfig> services,
     GatewayConfig gateway,
@@ -55,6 +57,7 @@ record StoaConfig(
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
         DatabaseConfig.from(root, data),
         DiscoveryConfig.from(root),
+        ManagementConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
         services,
         GatewayConfig.from(root),
@@ -88,6 +91,7 @@ record StoaConfig(
           fixed.put("services." + name + ".host", service.host());
           fixed.put("services." + name + ".port", service.port());
         });
+    fixed.put("management", management);
     fixed.put("gateway.host", gateway.host());
     fixed.put("gateway.port", gateway.port());
     fixed.put("gateway.http2", gateway.http2());

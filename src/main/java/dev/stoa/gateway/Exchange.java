@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
  */
 final class Exchange {
   static final String REQUEST_ID = "X-Request-Id";
+  private static final String NO_ROUTE = "none";
   private static final int MAX_SHOWN_PATH = 256;
 
   private final HttpServerRequest request;
@@ -19,7 +20,9 @@ final class Exchange {
   private final String id;
   private final String client;
   private final boolean trustedPeer;
+  private final long startNanos = System.nanoTime();
   private RequestPath path;
+  private String route = NO_ROUTE;
 
   Exchange(HttpServerRequest request, GatewayConfig config, String id) {
     this.request = request;
@@ -61,6 +64,20 @@ final class Exchange {
 
   void path(RequestPath checked) {
     this.path = checked;
+  }
+
+  /** The name under which it is counted: its route's, once that is known. */
+  String route() {
+    return route;
+  }
+
+  void route(String name) {
+    this.route = name;
+  }
+
+  /** Since the head of the request was read. */
+  long elapsedNanos() {
+    return System.nanoTime() - startNanos;
   }
 
   /** The path for people to read, also where it was refused. */

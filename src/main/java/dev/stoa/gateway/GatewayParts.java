@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.observability.RequestMeter;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
 import dev.stoa.service.TokenVerifier;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * on any thread.
  *
  * @param services how logging in reaches user-service
+ * @param requests counts what goes through
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
  *     the health report
  * @param stopping whether the process is shutting down, so that load balancers look elsewhere
@@ -25,5 +27,6 @@ public record GatewayParts(
     TokenIssuer issuer,
     ServiceClient services,
     RateLimiter limiter,
+    RequestMeter requests,
     Supplier<JsonObject> configuration,
     BooleanSupplier stopping) {}

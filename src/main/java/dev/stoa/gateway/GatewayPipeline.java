@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
+import dev.stoa.observability.RequestMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
@@ -9,6 +10,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
 /**
@@ -28,11 +30,13 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Throttle throttle;
   private final Upstreams upstreams;
   private final Proxy proxy;
+  private final RequestMeter requests;
 
   GatewayPipeline(Vertx vertx, GatewayParts parts, Proxy proxy) {
     this.vertx = vertx;
     this.config = parts.config();
     this.proxy = proxy;
+    this.requests = parts.requests();
     this.problems = new ProblemResponder(vertx);
     this.throttle = new Throttle(parts.limiter());
     this.authentication = new Authentication(parts.verifier(), throttle);
@@ -51,10 +55,20 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     request.pause();
     Exchange exchange = new Exchange(request, config.get(), ids.of(request));
     try {
-      pass(exchange).onFailure(cause -> refuse(exchange, cause));
+      pass(exchange)
+          .onFailure(cause -> refuse(exchange, cause))
+          .onComplete(over -> record(exchange));
     } catch (RuntimeException refusal) {
       refuse(exchange, refusal);
+      record(exchange);
     }
+  }
+
+  private void record(Exchange exchange) {
+    HttpServerResponse response = exchange.request().response();
+    int status = response.headWritten() ? response.getStatusCode() : 0;
+    String method = Methods.name(exchange.request().method());
+    requests.record(exchange.route(), method, status, exchange.elapsedNanos());
   }
 
   /** Answers what the server could not read as a request. */
@@ -86,10 +100,12 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     }
     Optional<Future<Void>> answered = own.answer(exchange);
     if (answered.isPresent()) {
+      exchange.route(OwnEndpoints.ROUTE);
       return answered.get();
     }
     Destination destination = router.find(exchange);
     RouteConfig route = destination.route();
+    exchange.route(route.name());
     Optional<Identity> caller = authentication.identify(exchange, route);
     authentication.authorize(caller, route);
     throttle.onRoute(exchange, route, caller);

@@ -30,6 +30,11 @@ final class Methods {
     return ALL.stream().filter(method -> method.name().equals(upper)).findFirst();
   }
 
+  /** The method's name where it is known: what clients make up is all one. */
+  static String name(HttpMethod method) {
+    return KNOWN.contains(method) ? method.name() : "other";
+  }
+
   /** The {@code Allow} field for these methods: HEAD comes with GET, OPTIONS always. */
   static String allow(Collection<HttpMethod> methods) {
     Set<HttpMethod> all = new HashSet<>(methods);

@@ -20,6 +20,9 @@ final class OwnEndpoints {
   private static final String LOGIN = "/api/auth/login";
   private static final String REGISTER = "/api/auth/register";
 
+  /** The name under which all of them are counted. */
+  static final String ROUTE = "stoa";
+
   static final Set<String> PATHS = Set.of(WELCOME, HEALTH, LIVE, READY, LOGIN, REGISTER);
 
   private record Endpoint(HttpMethod method, Function<Exchange, Future<Void>> handler) {}

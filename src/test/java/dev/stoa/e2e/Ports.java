@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Where one Stoa listens: the same ports again after a restart. */
-record Ports(int gateway, int users, int products, int orders, int payments) {
+record Ports(int gateway, int users, int products, int orders, int payments, int management) {
   /** Below the range from which the system takes the ports of outgoing connections. */
   private static final int LOWEST = 12_000;
 
@@ -17,14 +17,15 @@ record Ports(int gateway, int users, int products, int orders, int payments) {
 
   static Ports free() {
     Set<Integer> free = new LinkedHashSet<>();
-    while (free.size() < 5) {
+    while (free.size() < 6) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       if (isFree(port)) {
         free.add(port);
       }
     }
     List<Integer> ports = List.copyOf(free);
-    return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4));
+    return new Ports(
+        ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4), ports.get(5));
   }
 
   List<String> options() {
@@ -33,7 +34,8 @@ record Ports(int gateway, int users, int products, int orders, int payments) {
         "--set", "services.user-service.port=" + users,
         "--set", "services.product-service.port=" + products,
         "--set", "services.order-service.port=" + orders,
-        "--set", "services.payment-service.port=" + payments);
+        "--set", "services.payment-service.port=" + payments,
+        "--set", "management.port=" + management);
   }
 
   private static boolean isFree(int port) {

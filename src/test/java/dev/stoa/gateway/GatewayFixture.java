@@ -6,6 +6,7 @@ import dev.stoa.config.ConfigReader;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.observability.Metrics;
 import dev.stoa.service.AuthConfig;
 import dev.stoa.service.Identity;
 import dev.stoa.service.ServiceClient;
@@ -33,6 +34,7 @@ final class GatewayFixture implements AutoCloseable {
   final AtomicReference<ServiceClient> services = new AtomicReference<>();
   final AtomicReference<JsonObject> configuration = new AtomicReference<>(new JsonObject());
   final AtomicBoolean stopping = new AtomicBoolean();
+  final Metrics metrics = new Metrics();
   final int upstream;
   private final GatewayVerticle gateway;
   private final String deployment;
@@ -56,6 +58,7 @@ final class GatewayFixture implements AutoCloseable {
                 tokens,
                 request -> services.get().call(request),
                 new RateLimiter(),
+                metrics.requests("stoa_gateway_requests", "Requests."),
                 configuration::get,
                 stopping::get));
     deployment = await(vertx.deployVerticle(gateway));

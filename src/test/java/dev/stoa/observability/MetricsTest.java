@@ -1,0 +1,84 @@
+package dev.stoa.observability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final Metrics metrics = new Metrics();
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @Test
+  void countsAndTimesRequestsByRouteMethodAndClassOfStatus() {
+    RequestMeter meter = metrics.requests("stoa_gateway_requests", "Requests at the gateway.");
+
+    meter.record("users", "GET", 200, Duration.ofMillis(7).toNanos());
+    meter.record("users", "GET", 204, Duration.ofMillis(70).toNanos());
+    meter.record("users", "GET", 503, Duration.ofMillis(1).toNanos());
+    meter.record("users", "GET", 0, Duration.ofMillis(1).toNanos());
+
+    String labels = "{method=\"GET\",route=\"users\",status=\"";
+    assertLine("stoa_gateway_requests_seconds_count" + labels + "2xx\"} 2");
+    assertLine("stoa_gateway_requests_seconds_count" + labels + "5xx\"} 1");
+    assertLine("stoa_gateway_requests_seconds_count" + labels + "abandoned\"} 1");
+    assertLine("stoa_gateway_requests_seconds_bucket" + labels + "2xx\",le=\"0.01\"} 1");
+    assertLine("stoa_gateway_requests_seconds_bucket" + labels + "2xx\",le=\"0.1\"} 2");
+  }
+
+  @Test
+  void boundsTheNumberOfSeries() {
+    RequestMeter meter = metrics.requests("stoa_gateway_requests", "Requests at the gateway.");
+
+    for (int i = 0; i < 3_000; i++) {
+      meter.record("route-" + i, "GET", 200, 1);
+    }
+
+    long series = metrics.scrape().lines().filter(line -> line.contains("_seconds_count{")).count();
+    assertEquals(2_001, series);
+    assertLine(
+        "stoa_gateway_requests_seconds_count{method=\"other\",route=\"other\",status=\"2xx\"} 1000");
+  }
+
+  @Test
+  void readsGaugesWhenTheyAreAskedFor() {
+    AtomicInteger open = new AtomicInteger();
+    metrics.gauge("stoa_open", "How many are open.", Map.of("kind", "door"), open::get);
+
+    open.set(7);
+
+    assertLine("stoa_open{kind=\"door\"} 7.0");
+  }
+
+  @Test
+  void countsByLabels() {
+    metrics.count("stoa_reloads", Map.of("outcome", "refused"));
+    metrics.count("stoa_reloads", Map.of("outcome", "refused"));
+
+    assertLine("stoa_reloads_total{outcome=\"refused\"} 2.0");
+  }
+
+  @Test
+  void tellsOfTheProcessOnlyWhenAsked() {
+    assertFalse(metrics.scrape().contains("jvm_memory_used_bytes"));
+
+    metrics.watchProcess();
+
+    assertTrue(metrics.scrape().contains("jvm_memory_used_bytes"));
+    assertTrue(metrics.scrape().contains("process_cpu_usage"));
+  }
+
+  private void assertLine(String expected) {
+    String text = metrics.scrape();
+    assertTrue(text.lines().anyMatch(expected::equals), () -> expected + " is not in\n" + text);
+  }
+}
