@@ -2,6 +2,7 @@ package dev.stoa.app;
 
 import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
@@ -50,6 +51,7 @@ final class Stoa {
   private final Metrics metrics;
   private final Management management;
   private final ServiceRegistry registry = ServiceRegistry.local();
+  private final InstancePools pools;
   private final Tokens tokens;
   private final ServiceClients clients;
   private final Chassis chassis;
@@ -74,8 +76,9 @@ final class Stoa {
     this.metrics = metrics;
     this.management = new Management(vertx, metrics, configuration::status, () -> serving);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
+    this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams), "");
     this.clients =
-        new ServiceClients(vertx, contracts, registry, tokens, live.map(StoaConfig::services));
+        new ServiceClients(vertx, contracts, pools, tokens, live.map(StoaConfig::services));
     this.chassis = new Chassis(registry, tokens, contracts, clients);
     live.get().logLevel().apply();
     configuration.onChange(config -> config.logLevel().apply());
@@ -155,7 +158,7 @@ final class Stoa {
   private GatewayParts gateway() {
     return new GatewayParts(
         live.map(StoaConfig::gateway),
-        registry,
+        pools,
         tokens,
         tokens,
         clients,

@@ -2,6 +2,7 @@ package dev.stoa.app;
 
 import dev.stoa.config.ConfigReader;
 import dev.stoa.discovery.DiscoveryConfig;
+import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.GatewayConfig;
 import dev.stoa.observability.ManagementConfig;
 import dev.stoa.orders.OrdersConfig;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * The whole configuration: each package's own part, read and checked by that package.
  *
  * @param services by name, in the order of their ports
+ * @param upstreams how the services' instances are used by those who call them
  */
 record StoaConfig(
     LogLevel logLevel,
@@ -33,6 +35,7 @@ record StoaConfig(
     ManagementConfig management,
     AuthConfig auth,
     Map<String, ServiceConfig> services,
+    UpstreamPolicies upstreams,
     GatewayConfig gateway,
     UsersConfig users,
     ProductsConfig products,
@@ -60,6 +63,7 @@ record StoaConfig(
         ManagementConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
         services,
+        UpstreamPolicies.from(root),
         GatewayConfig.from(root),
         UsersConfig.from(root),
         ProductsConfig.from(root),

@@ -1,17 +1,49 @@
 package dev.stoa.discovery;
 
-import java.util.List;
 import java.util.Optional;
 
-/** Picks one of several instances. Safe on any thread; never blocks, never allocates on the way. */
-@FunctionalInterface
-public interface Balancer {
+/**
+ * Picks one of the instances of a pool for each attempt of a request. Each caller with a policy of
+ * its own has a balancer of its own (whose turn it is), while the pool is shared. Safe on any
+ * thread; never blocks; a pick allocates no more than the lease.
+ */
+public final class Balancer {
+  private final UpstreamPolicy policy;
+  private final Strategy strategy;
+  private final long slowStart;
 
-  /** The instance to use, empty where the list is. */
-  Optional<ServiceInstance> pick(List<ServiceInstance> instances);
+  public Balancer(UpstreamPolicy policy) {
+    this.policy = policy;
+    this.strategy = Strategy.of(policy.balancer());
+    this.slowStart = policy.balancer().slowStart().toNanos();
+  }
 
-  /** Each in turn. */
-  static Balancer roundRobin() {
-    return new RoundRobin();
+  public UpstreamPolicy policy() {
+    return policy;
+  }
+
+  /**
+   * Lends an instance: one that is neither ejected nor unhealthy nor tried by this request, as long
+   * as there is one; else the best of those there are.
+   *
+   * @param key as {@link BalancerConfig#key} says, or {@link HashKey#NONE}; without meaning for
+   *     other strategies than consistent hashing
+   * @param tried the lease of the attempt before, which has ended; empty at the first attempt
+   * @return empty only where the pool has no instance at all
+   */
+  public Optional<Lease> pick(InstancePool pool, long key, Optional<Lease> tried) {
+    long now = pool.now();
+    Members members = pool.members(now);
+    if (members.all().length == 0) {
+      return Optional.empty();
+    }
+    Lease before = tried.orElse(null);
+    Member[] among = policy.balancer().preferZone() ? members.nearby() : members.usable();
+    Candidates candidates = new Candidates(among, before, slowStart, now);
+    Member chosen = strategy.choose(candidates, key);
+    if (chosen == null) {
+      chosen = members.leftover(candidates, before);
+    }
+    return Optional.of(new Lease(pool, chosen, policy.outliers(), before, now));
   }
 }

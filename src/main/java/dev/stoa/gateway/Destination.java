@@ -3,6 +3,18 @@ package dev.stoa.gateway;
 /**
  * What was found for a request.
  *
- * @param uri path and query for the upstream
+ * @param path as the upstream shall see it, below the base path of its target
  */
-record Destination(RouteConfig route, Target target, String uri) {}
+record Destination(RouteTable.Route route, RequestPath path) {
+
+  RouteConfig config() {
+    return route.config();
+  }
+
+  /** Path and query for an upstream under this target. */
+  String uri(Target target) {
+    return target.basePath().isEmpty()
+        ? path.target()
+        : new RequestPath(target.basePath() + path.path(), path.query()).target();
+  }
+}

@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.discovery.UpstreamPolicies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param streamTimeout the same for WebSockets and event streams; zero for no bound
  * @param keepAlive how long a connection may wait for its next request
  * @param drainTimeout how long running exchanges may take when the gateway stops
+ * @param generic the routes of services without a configured one
  */
 public record GatewayConfig(
     String host,
@@ -34,7 +36,8 @@ public record GatewayConfig(
     long maxBody,
     RateLimits limits,
     Cors cors,
-    RouteTable routes) {
+    RouteTable routes,
+    GenericRoutes generic) {
 
   private static final long DEFAULT_MAX_BODY = 1L << 30;
 
@@ -47,6 +50,7 @@ public record GatewayConfig(
     ConfigReader own = root.section("gateway");
     RateLimits limits = RateLimits.from(root);
     long maxBody = own.size("max_body", DEFAULT_MAX_BODY);
+    UpstreamPolicies upstreams = UpstreamPolicies.from(root);
     return new GatewayConfig(
         own.string("host", "127.0.0.1"),
         own.integer("port", 8000, 0, 65535),
@@ -60,15 +64,17 @@ public record GatewayConfig(
         maxBody,
         limits,
         Cors.from(root),
-        routes(root, limits, maxBody));
+        routes(root, limits, maxBody, upstreams),
+        new GenericRoutes(limits.standard(), maxBody, upstreams));
   }
 
-  private static RouteTable routes(ConfigReader root, RateLimits limits, long maxBody) {
+  private static RouteTable routes(
+      ConfigReader root, RateLimits limits, long maxBody, UpstreamPolicies upstreams) {
     List<ConfigReader> sections = root.sections("routes");
     List<RouteConfig> routes = new ArrayList<>();
     RouteLint lint = new RouteLint(root);
     for (ConfigReader section : sections) {
-      new RouteReader(section, limits, maxBody)
+      new RouteReader(section, limits, maxBody, upstreams)
           .read()
           .filter(route -> lint.accepts(section, route))
           .ifPresent(routes::add);

@@ -1,7 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
-import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.observability.RequestMeter;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * What a gateway stands on; made once per process and shared by its instances, so all of it is safe
  * on any thread.
  *
+ * @param pools the catalog, and what is known of its instances
  * @param services how logging in reaches user-service
  * @param requests counts what goes through
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  */
 public record GatewayParts(
     Live<GatewayConfig> config,
-    ServiceRegistry registry,
+    InstancePools pools,
     TokenVerifier verifier,
     TokenIssuer issuer,
     ServiceClient services,

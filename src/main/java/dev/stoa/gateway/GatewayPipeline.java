@@ -15,9 +15,10 @@ import java.util.Optional;
 
 /**
  * What happens to a request, in this order and written down nowhere else: id → shape and path →
- * CORS → the gateway's own endpoints → route → authentication → authorization → limit → instance →
- * proxy. Each stage is a small type of its own and refuses by throwing; {@link ProblemResponder}
- * turns any refusal into a response. One per verticle, for its event loop.
+ * CORS → the gateway's own endpoints → route → authentication → authorization → limit → attempts
+ * (instance → proxy, and again where nothing was sent). Each stage is a small type of its own and
+ * refuses by throwing; {@link ProblemResponder} turns any refusal into a response. One per
+ * verticle, for its event loop.
  */
 final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Vertx vertx;
@@ -28,20 +29,18 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Router router;
   private final Authentication authentication;
   private final Throttle throttle;
-  private final Upstreams upstreams;
-  private final Proxy proxy;
+  private final Attempts attempts;
   private final RequestMeter requests;
 
   GatewayPipeline(Vertx vertx, GatewayParts parts, Proxy proxy) {
     this.vertx = vertx;
     this.config = parts.config();
-    this.proxy = proxy;
     this.requests = parts.requests();
     this.problems = new ProblemResponder(vertx);
     this.throttle = new Throttle(parts.limiter());
     this.authentication = new Authentication(parts.verifier(), throttle);
-    this.router = new Router(parts.registry());
-    this.upstreams = new Upstreams(parts.registry());
+    this.router = new Router(parts.pools());
+    this.attempts = new Attempts(new Upstreams(parts.pools()), proxy);
     this.own =
         new OwnEndpoints(
             vertx,
@@ -104,12 +103,11 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
       return answered.get();
     }
     Destination destination = router.find(exchange);
-    RouteConfig route = destination.route();
+    RouteConfig route = destination.config();
     exchange.route(route.name());
     Optional<Identity> caller = authentication.identify(exchange, route);
     authentication.authorize(caller, route);
     throttle.onRoute(exchange, route, caller);
-    ProxyTarget target = upstreams.choose(exchange, destination, caller);
-    return proxy.forward(request, target, ProxyObserver.NONE);
+    return attempts.forward(exchange, destination, caller);
   }
 }

@@ -5,25 +5,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Checks the shape of those parts of a route that take effect with the packages for resilience and
- * discovery, so that a file written for them is good today and its mistakes are seen today.
+ * Checks the shape of those parts of a route that take effect with the package for resilience, so
+ * that a file written for them is good today and its mistakes are seen today.
  */
 final class LaterPolicies {
   private static final int MANY = 1_000_000;
 
-  private enum Balancing {
-    ROUND_ROBIN,
-    LEAST_REQUESTS,
-    POWER_OF_TWO,
-    RANDOM,
-    WEIGHTED,
-    CONSISTENT_HASH
-  }
-
   private LaterPolicies() {}
 
   static void check(ConfigReader route) {
-    route.oneOf("load_balancer", Balancing.class, Balancing.ROUND_ROBIN);
     ConfigReader retry = route.section("retry");
     retry.integer("max_retries", 1, 0, 10);
     retry.duration("base_delay", Duration.ZERO);

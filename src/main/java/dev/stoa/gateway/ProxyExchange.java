@@ -77,7 +77,15 @@ final class ProxyExchange {
   }
 
   private void connect() {
-    upstream.open().onSuccess(this::connected).onFailure(cause -> fail(UpstreamFailure.of(cause)));
+    upstream.open().onSuccess(this::connected).onFailure(this::notConnected);
+  }
+
+  private void notConnected(Throwable cause) {
+    ProblemException problem = UpstreamFailure.of(cause);
+    if (!closed) {
+      observer.unreachable(problem);
+    }
+    fail(problem);
   }
 
   private void connected(HttpClientRequest outbound) {

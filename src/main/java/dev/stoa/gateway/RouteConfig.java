@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.discovery.UpstreamPolicies;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 /**
  * One route as configured.
  *
+ * @param upstreams how the instances behind each target are used
  * @param methods what it takes, HEAD with GET; empty for all
  * @param roles any of which the caller needs; empty where everyone may
  * @param limit empty where nothing limits it
@@ -22,6 +24,7 @@ record RouteConfig(
     String name,
     PathPattern path,
     List<Target> targets,
+    UpstreamPolicies upstreams,
     Set<HttpMethod> methods,
     Auth auth,
     Set<String> roles,
@@ -55,11 +58,13 @@ record RouteConfig(
   }
 
   /** The route that every service of the catalog has without being configured. */
-  static RouteConfig generic(String service, Limit limit, long maxBody) {
+  static RouteConfig generic(
+      String service, Limit limit, long maxBody, UpstreamPolicies upstreams) {
     return new RouteConfig(
         "service:" + service,
         new PathPattern(PathRewrite.DEFAULT_STRIP + '/' + service, true),
         List.of(Target.service(service)),
+        upstreams,
         Methods.KNOWN,
         Auth.REQUIRED,
         Set.of(),

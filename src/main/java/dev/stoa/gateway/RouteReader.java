@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.RouteConfig.Auth;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -17,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads one entry of {@code routes} and notes everything that is wrong with it. {@code retry},
- * {@code circuit_breaker}, {@code load_balancer} and {@code bulkhead} are checked for their shape;
- * they take effect with the packages for resilience and discovery.
+ * {@code circuit_breaker} and {@code bulkhead} are checked for their shape; they take effect with
+ * the package for resilience.
  */
 final class RouteReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
@@ -43,17 +44,20 @@ final class RouteReader {
   private final ConfigReader route;
   private final RateLimits limits;
   private final long maxBody;
+  private final UpstreamPolicies upstreams;
 
   /**
    * One route.
    *
    * @param limits what holds where the route says nothing
    * @param maxBody the same
+   * @param upstreams the same
    */
-  RouteReader(ConfigReader route, RateLimits limits, long maxBody) {
+  RouteReader(ConfigReader route, RateLimits limits, long maxBody, UpstreamPolicies upstreams) {
     this.route = route;
     this.limits = limits;
     this.maxBody = maxBody;
+    this.upstreams = upstreams;
   }
 
   /** The route; empty where it has no name, path or target to speak of. */
@@ -69,6 +73,7 @@ final class RouteReader {
             name,
             path.orElse(new PathPattern("", true)),
             targets,
+            upstreams.on(route),
             methods(),
             route.oneOf("auth", Auth.class, Auth.REQUIRED),
             Set.copyOf(route.strings("roles", List.of())),

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 final class RouteTable {
 
   /** A route ready for use. */
-  record Route(RouteConfig config, TargetRotation targets) {
+  record Route(RouteConfig config, RouteTargets targets) {
     Route(RouteConfig config) {
-      this(config, new TargetRotation(config.targets()));
+      this(config, new RouteTargets(config.targets(), config.upstreams()));
     }
   }
 

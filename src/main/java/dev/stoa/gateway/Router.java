@@ -1,7 +1,7 @@
 package dev.stoa.gateway;
 
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceCatalog;
-import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.http.HttpMethod;
@@ -13,10 +13,10 @@ import io.vertx.core.http.HttpMethod;
 final class Router {
   private static final String GENERIC = "/api/";
 
-  private final ServiceRegistry registry;
+  private final InstancePools pools;
 
-  Router(ServiceRegistry registry) {
-    this.registry = registry;
+  Router(InstancePools pools) {
+    this.pools = pools;
   }
 
   /**
@@ -38,13 +38,14 @@ final class Router {
   }
 
   private Destination configured(RequestPath path, RouteTable.Route route) {
-    Target target = route.targets().next();
-    String upstreamPath = target.basePath() + route.config().rewrite().apply(path.path());
-    if (InternalPaths.ofBuiltIn(target, upstreamPath, registry.catalog())) {
-      throw Refusals.noRoute();
+    String rewritten = route.config().rewrite().apply(path.path());
+    ServiceCatalog catalog = pools.catalog();
+    for (Target target : route.config().targets()) {
+      if (InternalPaths.ofBuiltIn(target, target.basePath() + rewritten, catalog)) {
+        throw Refusals.noRoute();
+      }
     }
-    return new Destination(
-        route.config(), target, new RequestPath(upstreamPath, path.query()).target());
+    return new Destination(route, new RequestPath(rewritten, path.query()));
   }
 
   private Destination generic(Exchange exchange, RequestPath path) {
@@ -54,14 +55,12 @@ final class Router {
     int end = path.path().indexOf('/', GENERIC.length());
     String service = path.path().substring(GENERIC.length(), end < 0 ? path.path().length() : end);
     String upstreamPath = end < 0 ? "/" : path.path().substring(end);
-    ServiceCatalog catalog = registry.catalog();
+    ServiceCatalog catalog = pools.catalog();
     if (!catalog.knows(service) || InternalPaths.ofAny(upstreamPath)) {
       throw new ProblemException(
           ProblemType.SERVICE_NOT_FOUND, "No route and no service has this name.");
     }
-    GatewayConfig config = exchange.config();
-    RouteConfig route = RouteConfig.generic(service, config.limits().standard(), config.maxBody());
-    return new Destination(
-        route, route.targets().get(0), new RequestPath(upstreamPath, path.query()).target());
+    RouteTable.Route route = exchange.config().generic().of(service);
+    return new Destination(route, new RequestPath(upstreamPath, path.query()));
   }
 }

@@ -49,6 +49,11 @@ record Target(boolean tls, String host, int port, String basePath, int weight) {
     return port == (tls ? 443 : 80) ? name : name + ':' + port;
   }
 
+  /** As it could have been written. */
+  String url() {
+    return (tls ? "https://" : "http://") + authority() + basePath;
+  }
+
   private static Optional<String> basePath(String text) {
     if (text == null || text.equals("/")) {
       return Optional.of("");

@@ -1,12 +1,16 @@
 package dev.stoa.service;
 
-import dev.stoa.discovery.Balancer;
+import dev.stoa.discovery.CallFailure;
+import dev.stoa.discovery.HashKey;
+import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.Lease;
 import dev.stoa.discovery.ServiceInstance;
-import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
@@ -22,22 +26,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /** Calls over HTTP: the contract says where an operation lives, the catalog says who offers it. */
 final class HttpServiceClient {
   private static final int POOL_SIZE = 64;
   private static final int MAX_WAITING = 1_000;
+  private static final int MOST_ATTEMPTS = 3;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int KEEP_ALIVE_SECONDS = 30;
 
   private final WebClient client;
   private final Contracts contracts;
-  private final ServiceRegistry registry;
-  private final Map<String, Balancer> balancers = new ConcurrentHashMap<>();
+  private final InstancePools pools;
 
-  HttpServiceClient(Vertx vertx, Contracts contracts, ServiceRegistry registry) {
+  HttpServiceClient(Vertx vertx, Contracts contracts, InstancePools pools) {
     WebClientOptions options = new WebClientOptions();
     options.setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
     options.setFollowRedirects(false).setUserAgentEnabled(false);
@@ -47,31 +50,54 @@ final class HttpServiceClient {
             options,
             new PoolOptions().setHttp1MaxSize(POOL_SIZE).setMaxWaitQueueSize(MAX_WAITING));
     this.contracts = contracts;
-    this.registry = registry;
+    this.pools = pools;
   }
 
   Future<Reply> call(ServiceRequest request, String authorization, Duration timeout) {
     String service = request.service();
-    Optional<ServiceInstance> instance =
-        balancers
-            .computeIfAbsent(service, name -> Balancer.roundRobin())
-            .pick(registry.catalog().instances(service));
-    if (instance.isEmpty()) {
+    if (pools.catalog().instances(service).isEmpty()) {
       return Future.failedFuture(RemoteAnswer.unreachable(service));
     }
     return contracts
         .of(service)
         .compose(
-            contract ->
-                send(
-                    request,
-                    contract.operation(request.operationId()),
-                    instance.get(),
-                    authorization,
-                    timeout))
+            contract -> {
+              Operation operation = contract.operation(request.operationId());
+              return attempt(request, operation, authorization, timeout, Optional.empty());
+            })
         .recover(failure -> Future.failedFuture(problem(service, failure)))
         .compose(
             answer -> RemoteAnswer.of(service, answer.statusCode(), headers(answer), body(answer)));
+  }
+
+  /** One instance after the other until one can be connected to. */
+  private Future<HttpResponse<Buffer>> attempt(
+      ServiceRequest request,
+      Operation operation,
+      String authorization,
+      Duration timeout,
+      Optional<Lease> tried) {
+    String path = path(request, operation);
+    Optional<Lease> picked = pools.pick(request.service(), HashKey.of(path), tried);
+    if (picked.isEmpty()) {
+      return Future.failedFuture(RemoteAnswer.unreachable(request.service()));
+    }
+    Lease lease = picked.get();
+    return send(request, operation.getHttpMethod(), path, lease.instance(), authorization, timeout)
+        .onSuccess(
+            answer -> {
+              lease.answered(answer.statusCode());
+              lease.completed();
+            })
+        .recover(
+            failure -> {
+              Optional<CallFailure> kind = kind(failure);
+              kind.ifPresentOrElse(lease::failed, lease::abandoned);
+              return kind.equals(Optional.of(CallFailure.CONNECT))
+                      && lease.attempt() < MOST_ATTEMPTS
+                  ? attempt(request, operation, authorization, timeout, picked)
+                  : Future.failedFuture(failure);
+            });
   }
 
   Future<Void> close() {
@@ -81,17 +107,15 @@ final class HttpServiceClient {
 
   private Future<HttpResponse<Buffer>> send(
       ServiceRequest request,
-      Operation operation,
+      HttpMethod method,
+      String path,
       ServiceInstance instance,
       String authorization,
       Duration timeout) {
     HttpRequest<Buffer> http =
         client
-            .request(
-                operation.getHttpMethod(),
-                instance.port(),
-                instance.host(),
-                path(request, operation))
+            .request(method, instance.port(), instance.host(), path)
+            .ssl(instance.secure())
             .putHeader("Authorization", authorization)
             .putHeader("X-Request-Id", request.requestId())
             .timeout(timeout.toMillis());
@@ -120,8 +144,22 @@ final class HttpServiceClient {
     return headers;
   }
 
+  /** What a failure says about the instance; empty where it says nothing. */
+  private static Optional<CallFailure> kind(Throwable failure) {
+    if (failure instanceof ConnectionPoolTooBusyException) {
+      return Optional.empty();
+    }
+    if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
+      return Optional.of(CallFailure.CONNECT);
+    }
+    return Optional.of(
+        failure instanceof TimeoutException ? CallFailure.TIMEOUT : CallFailure.RESET);
+  }
+
   private static Throwable problem(String service, Throwable failure) {
-    if (failure instanceof ConnectException
+    if (failure instanceof ProblemException) {
+      return failure;
+    } else if (failure instanceof ConnectException
         || failure instanceof UnknownHostException
         || failure instanceof ConnectionPoolTooBusyException) {
       return RemoteAnswer.unreachable(service);

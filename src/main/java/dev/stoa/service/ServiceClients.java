@@ -1,7 +1,7 @@
 package dev.stoa.service;
 
 import dev.stoa.config.Live;
-import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.discovery.InstancePools;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -22,12 +22,12 @@ public final class ServiceClients implements ServiceClient {
   public ServiceClients(
       Vertx vertx,
       Contracts contracts,
-      ServiceRegistry registry,
+      InstancePools pools,
       Tokens tokens,
       Live<Map<String, ServiceConfig>> services) {
     this.services = services;
     this.tokens = tokens;
-    this.http = new HttpServiceClient(vertx, contracts, registry);
+    this.http = new HttpServiceClient(vertx, contracts, pools);
     this.bus = new BusServiceClient(vertx);
   }
 

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.stoa.config.ConfigReader;
 import dev.stoa.config.Live;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.observability.Metrics;
@@ -29,6 +30,7 @@ final class GatewayFixture implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final ServiceRegistry registry = ServiceRegistry.local();
+  final InstancePools pools = new InstancePools(registry);
   final Tokens tokens = tokens(Instant.now());
   final AtomicReference<GatewayConfig> config = new AtomicReference<>();
   final AtomicReference<ServiceClient> services = new AtomicReference<>();
@@ -53,7 +55,7 @@ final class GatewayFixture implements AutoCloseable {
         new GatewayVerticle(
             new GatewayParts(
                 config::get,
-                registry,
+                pools,
                 tokens,
                 tokens,
                 request -> services.get().call(request),

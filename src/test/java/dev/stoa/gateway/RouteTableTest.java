@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.RouteTable.Match;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
@@ -157,6 +158,7 @@ class RouteTableTest {
         name,
         PathPattern.parse(path).orElseThrow(),
         List.of(Target.service("any")),
+        UpstreamPolicies.DEFAULT,
         Set.of(methods),
         RouteConfig.Auth.NONE,
         Set.of(),

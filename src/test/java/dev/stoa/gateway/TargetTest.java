@@ -3,10 +3,7 @@ package dev.stoa.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,22 +48,6 @@ class TargetTest {
   }
 
   @Test
-  void takesTurnsByWeightAndSpreadsThem() {
-    TargetRotation rotation =
-        new TargetRotation(
-            List.of(weighted("a", 10), weighted("b", 2), weighted("c", 0), weighted("d", 2)));
-
-    String twoTurns =
-        IntStream.range(0, 14).mapToObj(i -> rotation.next().host()).collect(Collectors.joining());
-
-    assertEquals("aabaadaaabaada".length(), twoTurns.length());
-    assertEquals(10, twoTurns.chars().filter(c -> c == 'a').count());
-    assertEquals(2, twoTurns.chars().filter(c -> c == 'b').count());
-    assertEquals(2, twoTurns.chars().filter(c -> c == 'd').count());
-    assertTrue(!twoTurns.contains("aaaaa"), twoTurns);
-  }
-
-  @Test
   void rewritesWholeSegments() {
     PathRewrite strip = new PathRewrite("/api", "", "");
     PathRewrite both = new PathRewrite("/api", "/old", "/new/deep");
@@ -78,9 +59,5 @@ class TargetTest {
     assertEquals("/older", both.apply("/api/older"));
     assertEquals("/", new PathRewrite("", "/old", "").apply("/old"));
     assertEquals("/a", PathRewrite.NONE.apply("/a"));
-  }
-
-  private static Target weighted(String host, int weight) {
-    return new Target(false, host, 80, "", weight);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
@@ -64,7 +65,9 @@ class ServiceEndpointTest {
             Live.fixed(AuthConfig.ofSecret("q8Zr1mY6vT0wXk4sN9bH3cJ7dL5fG2pA")),
             InstantSource.system());
     Contracts contracts = new Contracts(vertx);
-    clients = new ServiceClients(vertx, contracts, registry, tokens, () -> Map.of(NAME, config()));
+    clients =
+        new ServiceClients(
+            vertx, contracts, new InstancePools(registry), tokens, () -> Map.of(NAME, config()));
     database = await(Database.open(vertx, new DatabaseConfig(directory), NAME));
     Operations operations =
         new Operations()

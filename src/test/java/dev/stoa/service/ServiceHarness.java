@@ -1,6 +1,7 @@
 package dev.stoa.service;
 
 import dev.stoa.config.Live;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.persistence.DatabaseConfig;
 import io.vertx.core.Deployable;
@@ -48,7 +49,9 @@ public final class ServiceHarness {
             Live.fixed(AuthConfig.ofSecret("q8Zr1mY6vT0wXk4sN9bH3cJ7dL5fG2pA")),
             InstantSource.system());
     Contracts contracts = new Contracts(vertx);
-    this.clients = new ServiceClients(vertx, contracts, registry, tokens, Live.fixed(Map.of()));
+    this.clients =
+        new ServiceClients(
+            vertx, contracts, new InstancePools(registry), tokens, Live.fixed(Map.of()));
     this.chassis = new Chassis(registry, tokens, contracts, clients);
     this.web = WebClient.create(vertx, new WebClientOptions(), POOL);
   }

@@ -1,6 +1,7 @@
 package dev.stoa.shop;
 
 import dev.stoa.config.Live;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
@@ -81,7 +82,7 @@ public final class Shop implements AutoCloseable {
         new ServiceClients(
             vertx,
             contracts,
-            registry,
+            new InstancePools(registry),
             tokens,
             () ->
                 Map.of(

@@ -1,0 +1,14 @@
+package dev.stoa.discovery;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Any one, all with the same chance. */
+final class RandomChoice implements Strategy {
+
+  @Override
+  public Member choose(Candidates candidates, long key) {
+    Member[] members = candidates.members();
+    Member drawn = members[ThreadLocalRandom.current().nextInt(members.length)];
+    return candidates.takes(drawn) ? drawn : null;
+  }
+}

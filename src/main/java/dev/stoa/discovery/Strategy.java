@@ -1,0 +1,26 @@
+package dev.stoa.discovery;
+
+/** A rule for picking one of several. Safe on any thread; never blocks. */
+@FunctionalInterface
+interface Strategy {
+
+  /**
+   * Picks one that the request may have.
+   *
+   * @param candidates at least one
+   * @param key of the request, or {@link HashKey#NONE}
+   * @return null where the rule came to none; then any other will do
+   */
+  Member choose(Candidates candidates, long key);
+
+  static Strategy of(BalancerConfig config) {
+    return switch (config.strategy()) {
+      case ROUND_ROBIN -> new RoundRobin();
+      case LEAST_REQUESTS -> new LeastRequests();
+      case POWER_OF_TWO -> new PowerOfTwo();
+      case RANDOM -> new RandomChoice();
+      case WEIGHTED -> new Weighted();
+      case CONSISTENT_HASH -> new ConsistentHash(config.loadBound());
+    };
+  }
+}

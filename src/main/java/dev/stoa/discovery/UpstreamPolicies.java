@@ -1,0 +1,42 @@
+package dev.stoa.discovery;
+
+import dev.stoa.config.ConfigReader;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How instances are used, for each service: {@code services.<name>.load_balancer}, {@code
+ * .outlier_detection} and {@code .health_check} of the configuration; for what a service does not
+ * say, the same keys at the top level.
+ */
+public record UpstreamPolicies(UpstreamPolicy standard, Map<String, UpstreamPolicy> byService) {
+  public static final UpstreamPolicies DEFAULT =
+      new UpstreamPolicies(UpstreamPolicy.DEFAULT, Map.of());
+
+  public UpstreamPolicies {
+    byService = Map.copyOf(byService);
+  }
+
+  /** Reads all of it, for whatever service is mentioned. */
+  public static UpstreamPolicies from(ConfigReader root) {
+    UpstreamPolicy standard = UpstreamPolicy.from(root, UpstreamPolicy.DEFAULT);
+    ConfigReader services = root.section("services");
+    Map<String, UpstreamPolicy> byService = new TreeMap<>();
+    for (String name : services.keys()) {
+      UpstreamPolicy own = UpstreamPolicy.from(services.section(name), standard);
+      byService.put(name, own);
+    }
+    return new UpstreamPolicies(standard, byService);
+  }
+
+  /** What holds on a route, which may say the same keys once more. */
+  public UpstreamPolicies on(ConfigReader route) {
+    Map<String, UpstreamPolicy> own = new TreeMap<>();
+    byService.forEach((name, policy) -> own.put(name, UpstreamPolicy.from(route, policy)));
+    return new UpstreamPolicies(UpstreamPolicy.from(route, standard), own);
+  }
+
+  public UpstreamPolicy of(String service) {
+    return byService.getOrDefault(service, standard);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.stoa.discovery;
+
+import java.util.Arrays;
+
+/**
+ * Each in turn as often as its weight says. The turn is worked out once for each set of members.
+ */
+final class Weighted implements Strategy {
+
+  private record Plan(Member[] members, WeightedTurn turn) {
+    static Plan of(Member[] members) {
+      int[] weights = Arrays.stream(members).mapToInt(Member::weight).toArray();
+      return new Plan(members, new WeightedTurn(weights));
+    }
+  }
+
+  private volatile Plan plan;
+
+  @Override
+  public Member choose(Candidates candidates, long key) {
+    Plan known = plan;
+    if (known == null || known.members != candidates.members()) {
+      known = Plan.of(candidates.members());
+      plan = known;
+    }
+    Member turn = known.members[known.turn.next()];
+    return candidates.takes(turn) ? turn : null;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.stoa.gateway;
+
+import dev.stoa.discovery.Balancer;
+import dev.stoa.discovery.BalancerConfig;
+import dev.stoa.discovery.InstancePool;
+import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.KeySource;
+import dev.stoa.discovery.Lease;
+import dev.stoa.discovery.ServiceCatalog;
+import dev.stoa.discovery.ServiceInstance;
+import dev.stoa.discovery.UpstreamPolicies;
+import dev.stoa.discovery.UpstreamPolicy;
+import dev.stoa.discovery.WeightedTurn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * The targets of a route, and whose turn it is. A target that discovery knows stands for all
+ * instances of that service; the others are instances themselves and stand in for each other. Each
+ * service, and the addresses together, get their share of the requests by weight; within, the
+ * route's balancer picks. Safe on any thread.
+ */
+final class RouteTargets {
+
+  /** An instance on loan, and how to talk to it. */
+  record Choice(Lease lease, Target target) {}
+
+  /**
+   * Instances that can stand in for each other; {@code byId} where each has a target of its own.
+   */
+  private record Group(
+      InstancePool pool, Balancer balancer, int weight, Target service, Map<String, Target> byId) {
+
+    Optional<Choice> pick(ToLongFunction<KeySource> keys, Optional<Lease> tried) {
+      BalancerConfig config = balancer.policy().balancer();
+      long key = config.hashes() ? keys.applyAsLong(config.key()) : 0;
+      return balancer.pick(pool, key, tried).map(lease -> new Choice(lease, at(lease.instance())));
+    }
+
+    private Target at(ServiceInstance instance) {
+      if (service == null) {
+        return byId.get(instance.id());
+      }
+      boolean tls = service.tls() || instance.secure();
+      return new Target(tls, instance.host(), instance.port(), service.basePath(), 1);
+    }
+  }
+
+  /** Holds while the same targets are services. */
+  private record Plan(
+      InstancePools pools, boolean[] known, List<Group> groups, WeightedTurn turn) {}
+
+  private final List<Target> targets;
+  private final UpstreamPolicies policies;
+  private volatile Plan plan;
+
+  /**
+   * All targets of a route.
+   *
+   * @param targets not all of weight 0
+   */
+  RouteTargets(List<Target> targets, UpstreamPolicies policies) {
+    this.targets = targets;
+    this.policies = policies;
+  }
+
+  /**
+   * Picks an instance; empty where there is none.
+   *
+   * @param keys what consistent hashing goes by, if this route uses it
+   * @param tried the lease of the attempt before
+   */
+  Optional<Choice> pick(
+      InstancePools pools, ToLongFunction<KeySource> keys, Optional<Lease> tried) {
+    Plan now = plan(pools);
+    Group turn = now.groups.get(now.turn.next());
+    if (now.groups.size() > 1 && !turn.pool.hasFresh(tried)) {
+      for (Group other : now.groups) {
+        if (other.weight > 0 && other.pool.hasFresh(tried)) {
+          return other.pick(keys, tried);
+        }
+      }
+    }
+    return turn.pick(keys, tried);
+  }
+
+  private Plan plan(InstancePools pools) {
+    Plan current = plan;
+    if (current == null || current.pools != pools || !fits(current.known, pools.catalog())) {
+      current = make(pools);
+      plan = current;
+    }
+    return current;
+  }
+
+  private boolean fits(boolean[] known, ServiceCatalog catalog) {
+    for (int i = 0; i < known.length; i++) {
+      if (known[i] != catalog.knows(targets.get(i).host())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Plan make(InstancePools pools) {
+    ServiceCatalog catalog = pools.catalog();
+    boolean[] known = new boolean[targets.size()];
+    List<Group> groups = new ArrayList<>();
+    List<Target> addresses = new ArrayList<>();
+    for (int i = 0; i < known.length; i++) {
+      Target target = targets.get(i);
+      known[i] = catalog.knows(target.host());
+      if (known[i]) {
+        Balancer balancer = new Balancer(policies.of(target.host()));
+        groups.add(new Group(pools.of(target.host()), balancer, target.weight(), target, Map.of()));
+      } else {
+        addresses.add(target);
+      }
+    }
+    if (!addresses.isEmpty()) {
+      groups.add(addresses(pools, addresses));
+    }
+    int[] weights = groups.stream().mapToInt(Group::weight).toArray();
+    return new Plan(pools, known, groups, new WeightedTurn(weights));
+  }
+
+  private Group addresses(InstancePools pools, List<Target> addresses) {
+    Map<String, Target> byId = new TreeMap<>();
+    List<ServiceInstance> instances = new ArrayList<>();
+    for (Target target : addresses) {
+      String id = target.url();
+      byId.put(id, target);
+      instances.add(
+          new ServiceInstance(id, target.host(), target.host(), target.port())
+              .withSecure(target.tls())
+              .withWeight(target.weight()));
+    }
+    int weight = addresses.stream().mapToInt(Target::weight).sum();
+    boolean uneven = addresses.stream().anyMatch(t -> t.weight() != addresses.get(0).weight());
+    Balancer balancer = new Balancer(policy(addresses, uneven));
+    return new Group(pools.of(List.copyOf(instances)), balancer, weight, null, byId);
+  }
+
+  /** Weights that stand in the route are kept also by plain round robin. */
+  private UpstreamPolicy policy(List<Target> addresses, boolean uneven) {
+    UpstreamPolicy policy = policies.of(addresses.get(0).host());
+    boolean weighted =
+        uneven && policy.balancer().strategy() == BalancerConfig.Strategy.ROUND_ROBIN;
+    return weighted ? policy.with(BalancerConfig.Strategy.WEIGHTED) : policy;
+  }
+}
