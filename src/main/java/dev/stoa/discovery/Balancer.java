@@ -28,7 +28,7 @@ public final class Balancer {
    *
    * @param key as {@link BalancerConfig#key} says, or {@link HashKey#NONE}; without meaning for
    *     other strategies than consistent hashing
-   * @param tried the lease of the attempt before, which has ended; empty at the first attempt
+   * @param tried the lease of the attempt before, ended or (for a hedge) not; empty at the first
    * @return empty only where the pool has no instance at all
    */
   public Optional<Lease> pick(InstancePool pool, long key, Optional<Lease> tried) {
