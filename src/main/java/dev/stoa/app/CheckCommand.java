@@ -37,7 +37,8 @@ final class CheckCommand implements Callable<Integer> {
     report.warnings().forEach(warning -> err.println("warning: " + warning));
     report.errors().forEach(error -> err.println("error: " + error));
     if (!report.valid()) {
-      err.println(report.errors().size() + " errors; nothing was started or changed.");
+      int count = report.errors().size();
+      err.println(count + (count == 1 ? " error" : " errors") + "; nothing was changed.");
       return ExitCode.CONFIGURATION;
     }
     out.println(report.effective().encodePrettily());

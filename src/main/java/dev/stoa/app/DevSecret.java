@@ -22,11 +22,10 @@ final class DevSecret {
 
   private DevSecret() {}
 
-  /** The secret that the data folder holds; made where it holds none. */
+  /** The secret that the data folder, which is there, holds; made where it holds none. */
   static String in(Path data) throws IOException {
     Path file = data.resolve("dev-jwt-secret");
     if (!Files.exists(file)) {
-      Files.createDirectories(data);
       Path made = Files.createTempFile(data, "secret", "", OWNER_ONLY);
       Files.writeString(made, random());
       Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);

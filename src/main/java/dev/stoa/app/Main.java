@@ -38,9 +38,8 @@ public final class Main implements Callable<Integer> {
 
   private static int explain(Exception failure, CommandLine command) {
     boolean configuration = failure instanceof ConfigException;
-    command
-        .getErr()
-        .println(configuration ? failure.getMessage() : "stoa cannot go on: " + failure);
+    boolean forPeople = configuration || failure instanceof StartFailure;
+    command.getErr().println(forPeople ? failure.getMessage() : "stoa cannot go on: " + failure);
     return configuration ? ExitCode.CONFIGURATION : ExitCode.FAILED;
   }
 

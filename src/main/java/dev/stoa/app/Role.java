@@ -4,6 +4,7 @@ import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsVerticle;
 import dev.stoa.products.ProductsVerticle;
 import dev.stoa.users.UsersVerticle;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a process may take on; a single jar takes all of them. */
@@ -18,6 +19,12 @@ enum Role {
 
   Role(String service) {
     this.service = service;
+  }
+
+  /** As it is written on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The name of the service that it runs; the gateway runs none. */

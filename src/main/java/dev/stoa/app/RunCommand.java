@@ -37,6 +37,9 @@ final class RunCommand implements Callable<Integer> {
       Contracts contracts = new Contracts(vertx);
       contracts.preload(
           settings.roles().stream().flatMap(role -> role.service().stream()).toList());
+      if (needsData(settings, profile)) {
+        DataFolder.prepare(settings.data());
+      }
       String devSecret = profile.lenient() ? DevSecret.in(settings.data()) : "";
       Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
       StoaConfig config = Futures.await(configuration.start());
@@ -51,6 +54,12 @@ final class RunCommand implements Callable<Integer> {
       Futures.await(vertx.close());
       throw e;
     }
+  }
+
+  /** A gateway alone runs on a read-only disk: it merely cannot keep its last good files. */
+  private static boolean needsData(Settings settings, Profile profile) {
+    return profile.lenient()
+        || settings.roles().stream().anyMatch(role -> role.service().isPresent());
   }
 
   // Vert.x last and from here: a future of its own event loops does not outlive them.

@@ -1,9 +1,12 @@
 package dev.stoa.app;
 
+import dev.stoa.config.ConfigError;
+import dev.stoa.config.ConfigException;
 import dev.stoa.config.ConfigLayers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -54,6 +57,11 @@ final class Settings {
 
   Path conf() {
     if (conf != null) {
+      if (!Files.isDirectory(conf)) {
+        // Its default may be absent; a folder that somebody names is meant.
+        throw new ConfigException(
+            List.of(new ConfigError("command line", "--conf", "a folder", "none at " + conf)));
+      }
       return conf;
     }
     Path here = Path.of("conf");

@@ -66,6 +66,9 @@ public interface ConfigReader {
    */
   void error(String path, String expected);
 
+  /** The same of one item of the texts at {@code path}, which {@link #strings} has read. */
+  void itemError(String path, int index, String expected);
+
   /** Notes something worth an operator's look that is no error. */
   void warn(String path, String message);
 

@@ -163,6 +163,12 @@ final class TreeReader implements ConfigReader {
   }
 
   @Override
+  public void itemError(String path, int index, String expected) {
+    boolean listed = find(path) instanceof Node.Sequence;
+    error(listed ? Paths.item(path, index) : path, expected);
+  }
+
+  @Override
   public void warn(String path, String message) {
     Node node = find(path);
     Origin origin = node == null ? nearest(absolute(path)) : node.origin();

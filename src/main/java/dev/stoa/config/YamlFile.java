@@ -107,7 +107,9 @@ final class YamlFile {
   private static String problem(String words) {
     return words == null
         ? "a syntax error"
-        : words.replaceAll("(?s)(alias|handle|version|tag is not allowed).*", "$1");
+        : words
+            .replaceFirst("^found ", "")
+            .replaceAll("(?s)(alias|handle|version|tag is not allowed).*", "$1");
   }
 
   private static LoaderOptions options() {

@@ -58,8 +58,10 @@ record Cors(
     List<String> texts = own.strings("allowed_origins", List.of());
     Origins none = Origins.parse(List.of()).orElseThrow();
     Origins origins = Origins.parse(texts).orElse(none);
-    if (texts.stream().anyMatch(text -> Origins.parse(List.of(text)).isEmpty())) {
-      own.error("allowed_origins", "origins like https://shop.example:8443, or *");
+    for (int i = 0; i < texts.size(); i++) {
+      if (Origins.parse(List.of(texts.get(i))).isEmpty()) {
+        own.itemError("allowed_origins", i, "an origin like https://shop.example:8443, or *");
+      }
     }
     boolean credentials = own.bool("allow_credentials", false);
     if (origins.any() && credentials) {
@@ -153,13 +155,15 @@ record Cors(
 
   private static List<String> methods(ConfigReader own) {
     List<String> methods = new ArrayList<>();
-    for (String text : own.strings("allowed_methods", DEFAULT_METHODS)) {
+    List<String> texts = own.strings("allowed_methods", DEFAULT_METHODS);
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
       if (text.equals("*")) {
         methods.addAll(DEFAULT_METHODS);
       } else if (Methods.parse(text).isPresent()) {
         methods.add(Methods.parse(text).get().name());
       } else {
-        own.error("allowed_methods", "methods out of " + Methods.allow(Methods.KNOWN));
+        own.itemError("allowed_methods", i, "one of " + Methods.allow(Methods.KNOWN));
       }
     }
     return methods.stream().distinct().toList();

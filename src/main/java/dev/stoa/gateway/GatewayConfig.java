@@ -84,11 +84,12 @@ public record GatewayConfig(
 
   private static List<AddressRange> trustedProxies(ConfigReader own) {
     List<AddressRange> ranges = new ArrayList<>();
-    for (String text : own.strings("trusted_proxies", List.of())) {
-      Optional<AddressRange> range = AddressRange.parse(text);
+    List<String> texts = own.strings("trusted_proxies", List.of());
+    for (int i = 0; i < texts.size(); i++) {
+      Optional<AddressRange> range = AddressRange.parse(texts.get(i));
       range.ifPresent(ranges::add);
       if (range.isEmpty()) {
-        own.error("trusted_proxies", "addresses or ranges like 10.0.0.0/8");
+        own.itemError("trusted_proxies", i, "an address or a range like 10.0.0.0/8");
       }
     }
     return ranges;

@@ -77,7 +77,8 @@ final class LoginEndpoint {
                     .orElseThrow(
                         () ->
                             new ProblemException(
-                                ProblemType.MALFORMED_REQUEST, "The body must be a JSON object.")))
+                                ProblemType.MALFORMED_REQUEST,
+                                "The body must be one JSON object, each name once, no comments.")))
         .compose(
             json -> services.call(ServiceRequest.to(SERVICE, operation, exchange.id()).body(json)))
         .recover(cause -> Future.failedFuture(unlessAway(cause)));

@@ -91,7 +91,7 @@ final class OwnEndpoints {
         vertx,
         leaving ? 503 : 200,
         new JsonObject()
-            .put("status", leaving ? "stopping" : "healthy")
+            .put("status", leaving ? "unhealthy" : "healthy")
             .put("configuration", configuration.get()));
   }
 }

@@ -12,8 +12,13 @@ record PathRewrite(String strip, String from, String to) {
   static final String DEFAULT_STRIP = "/api";
   static final PathRewrite NONE = new PathRewrite("", "", "");
 
+  /** What {@link #apply} takes off the front of this path. */
+  String cutOff(String path) {
+    return PathPattern.isBelow(path, strip) ? strip : "";
+  }
+
   String apply(String path) {
-    String cut = PathPattern.isBelow(path, strip) ? path.substring(strip.length()) : path;
+    String cut = path.substring(cutOff(path).length());
     String replaced =
         !from.isEmpty() && PathPattern.isBelow(cut, from) ? to + cut.substring(from.length()) : cut;
     return replaced.isEmpty() ? "/" : replaced;

@@ -109,11 +109,11 @@ final class RouteReader {
   private Set<HttpMethod> methods() {
     Set<HttpMethod> methods = new HashSet<>();
     List<String> names = route.strings("methods", List.of());
-    for (String name : names) {
-      Optional<HttpMethod> method = Methods.parse(name);
+    for (int i = 0; i < names.size(); i++) {
+      Optional<HttpMethod> method = Methods.parse(names.get(i));
       method.ifPresent(methods::add);
       if (method.isEmpty()) {
-        route.error("methods", "methods out of " + Methods.allow(Methods.KNOWN));
+        route.itemError("methods", i, "one of " + Methods.allow(Methods.KNOWN));
       }
     }
     if (route.has("methods") && names.isEmpty()) {

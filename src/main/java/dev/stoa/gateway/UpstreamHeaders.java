@@ -11,12 +11,14 @@ import java.util.TreeSet;
 
 /**
  * The header fields that the gateway sets on what it forwards: who calls, as the token proved it,
- * the request's id, and the route's own. An empty value takes the client's field away.
+ * the request's id, the part of the path that was cut off, and the route's own. An empty value
+ * takes the client's field away.
  */
 final class UpstreamHeaders {
   private static final String USER_ID = "X-User-Id";
   private static final String USER_NAME = "X-User-Name";
   private static final String USER_ROLES = "X-User-Roles";
+  private static final String PREFIX = "X-Forwarded-Prefix";
   private static final Set<String> IDENTITY = Set.of("x-user-id", "x-user-name", "x-user-roles");
 
   private UpstreamHeaders() {}
@@ -31,11 +33,21 @@ final class UpstreamHeaders {
         headers.put(name, "");
       }
     }
+    String cut = route.rewrite().cutOff(exchange.path().path());
+    if (!cut.isEmpty()) {
+      headers.putIfAbsent(PREFIX, prefixBefore(exchange) + cut);
+    }
     headers.put(Exchange.REQUEST_ID, exchange.id());
     headers.put(USER_ID, caller.map(Identity::userId).map(UpstreamHeaders::ascii).orElse(""));
     headers.put(USER_NAME, caller.map(Identity::username).map(UpstreamHeaders::ascii).orElse(""));
     headers.put(USER_ROLES, caller.map(UpstreamHeaders::roles).orElse(""));
     return headers;
+  }
+
+  /** What a proxy of ours in front has cut off already. */
+  private static String prefixBefore(Exchange exchange) {
+    String before = exchange.trustedPeer() ? exchange.request().getHeader(PREFIX) : null;
+    return before == null ? "" : before;
   }
 
   private static String roles(Identity identity) {

@@ -53,7 +53,9 @@ public record AuthConfig(List<AuthKey> keys, Duration tokenExpiry) {
     if (keys.isEmpty()) {
       Optional<String> secret = auth.string("jwt_secret").or(() -> fallback);
       if (secret.isEmpty()) {
-        auth.error("jwt_secret", "a secret of at least 32 bytes (or auth.keys)");
+        auth.error(
+            "jwt_secret",
+            "a secret of at least 32 bytes, best told by APP_AUTH_JWT_SECRET (or auth.keys)");
       }
       auth.string("jwt_secret")
           .ifPresent(s -> SecretStrength.check(auth, "jwt_secret", s, lenient));

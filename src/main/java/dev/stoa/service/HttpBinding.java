@@ -5,12 +5,14 @@ import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -22,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A service over HTTP: the routes come from the contract, and bodies are strict JSON. */
 final class HttpBinding {
@@ -29,6 +32,7 @@ final class HttpBinding {
   private static final int IDLE_SECONDS = 75;
   private static final int DRAIN_SECONDS = 10;
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
   private static final Map<Integer, ProblemType> BY_STATUS =
       Map.of(
           400, ProblemType.MALFORMED_REQUEST,
@@ -82,8 +86,7 @@ final class HttpBinding {
     for (String path : literalFirst) {
       String pattern = path.replaceAll("\\{(\\w+)}", ":$1");
       for (OperationSpec spec : byPath.get(path)) {
-        router
-            .route(spec.method(), pattern)
+        answering(router.route(pattern), spec.method())
             .handler(bodies)
             .handler(context -> serve(context, spec.operationId()));
       }
@@ -92,6 +95,13 @@ final class HttpBinding {
     router.route().handler(context -> fail(context, notFound()));
     router.route().failureHandler(HttpBinding::fail);
     return router;
+  }
+
+  /** HEAD is answered wherever GET is (RFC 9110, section 9.1). */
+  private static Route answering(Route route, HttpMethod method) {
+    return method.equals(HttpMethod.GET)
+        ? route.method(method).method(HttpMethod.HEAD)
+        : route.method(method);
   }
 
   private void serve(RoutingContext context, String operationId) {
@@ -103,7 +113,7 @@ final class HttpBinding {
             () -> body(context),
             context.request().getHeader(HttpHeaders.AUTHORIZATION),
             context.get("request_id"),
-            context.request().path());
+            instance(context));
     dispatcher.dispatch(incoming).onSuccess(answer -> write(context, answer));
   }
 
@@ -118,7 +128,9 @@ final class HttpBinding {
     }
     Optional<JsonObject> json = StrictJson.object(context.body().buffer().getBytes());
     if (json.isEmpty()) {
-      throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is not one JSON object.");
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST,
+          "The body must be one JSON object, each name once, no comments.");
     }
     return json;
   }
@@ -135,6 +147,13 @@ final class HttpBinding {
     return query;
   }
 
+  /** The path as the client knows it: what the gateway cut off comes beside the request. */
+  private static String instance(RoutingContext context) {
+    String prefix = context.request().getHeader("X-Forwarded-Prefix");
+    boolean sane = prefix != null && PREFIX.matcher(prefix).matches();
+    return (sane ? prefix : "") + context.request().path();
+  }
+
   private void identify(RoutingContext context) {
     String given = context.request().getHeader("X-Request-Id");
     String id = given != null && REQUEST_ID.matcher(given).matches() ? given : ids.next();
@@ -147,7 +166,9 @@ final class HttpBinding {
     String allowed =
         specs.stream()
             .map(OperationSpec::method)
+            .flatMap(m -> Stream.of(m, m.equals(HttpMethod.GET) ? HttpMethod.HEAD : m))
             .map(HttpMethod::name)
+            .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
     fail(
@@ -176,7 +197,7 @@ final class HttpBinding {
   }
 
   private static void fail(RoutingContext context, Throwable failure) {
-    write(context, Answer.of(failure, context.request().path(), context.get("request_id")));
+    write(context, Answer.of(failure, instance(context), context.get("request_id")));
   }
 
   private static void write(RoutingContext context, Answer answer) {
@@ -189,9 +210,11 @@ final class HttpBinding {
     if (answer.body() == null) {
       response.end();
     } else {
+      Buffer body = answer.body().toBuffer();
       response
           .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
-          .end(answer.body().toBuffer());
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+          .end(body);
     }
   }
 }

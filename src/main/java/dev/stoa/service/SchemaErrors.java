@@ -57,7 +57,7 @@ final class SchemaErrors {
         case "pattern" -> note(byField, field, "is not in the expected form");
         default -> {
           if (!CONTAINERS.contains(keyword(unit))) {
-            note(byField, field, unit.getError());
+            note(byField, field, SchemaReason.of(keyword(unit), unit.getError()));
           }
         }
       }

@@ -195,6 +195,19 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void anItemsErrorNamesTheItemOrTheTextWithAllOfThem() {
+    ConfigReader list = reader(new JsonArray().add("a").add("b"));
+    ConfigReader text = reader("a, b");
+
+    list.itemError("k", 1, "a letter before b");
+    text.itemError("k", 1, "a letter before b");
+
+    assertEquals("k[1]", list.errors().get(0).path());
+    assertEquals("\"b\"", list.errors().get(0).found());
+    assertEquals("k", text.errors().get(0).path());
+  }
+
+  @Test
   void readsOneOfAnEnum() {
     Function<ConfigReader, Transport> getter = r -> r.oneOf("k", Transport.class, Transport.HTTP);
     reads("event_bus", getter, Transport.EVENT_BUS);

@@ -109,6 +109,15 @@ final class YamlFileTest {
     assertEquals("conf/c.yaml:1: expected a mapping, found another value", errors(text).get(0));
   }
 
+  @Test
+  void saysFoundOnce() {
+    assertTrue(read("a: \"cut off").isEmpty());
+
+    assertEquals(
+        "conf/c.yaml:1: expected valid YAML, found unexpected end of stream",
+        errors("a: \"cut off").get(0));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a: b\n---\nc: d\n", "a: b\n---\n", "a: b\n...\n---\nc: d\n"})
   void refusesSeveralDocuments(String text) {

@@ -15,6 +15,7 @@ import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -126,6 +127,18 @@ class StartupIT {
     assertEquals(CONFIGURATION, outcome.exit(), outcome::toString);
     assertTrue(outcome.err().contains(option), outcome::toString);
     assertTrue(outcome.err().contains("Usage: stoa run"), outcome::toString);
+  }
+
+  @Test
+  void aFolderThatIsNamedAndNotThereIsExplained() throws IOException {
+    StoaSetup setup = StoaSetup.bare(home);
+    Path conf = home.resolve("conf");
+    Files.delete(conf);
+
+    Outcome outcome = setup.command("check");
+
+    assertEquals(CONFIGURATION, outcome.exit(), outcome::toString);
+    assertTrue(outcome.err().contains("expected a folder, found none at " + conf), outcome::err);
   }
 
   @Test

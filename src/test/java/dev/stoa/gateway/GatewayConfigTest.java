@@ -90,7 +90,7 @@ class GatewayConfigTest {
         "target[0].url  | {'name': 'a', 'path': '/a', 'target': [{'weight': 1}]}",
         "target[0].weight | {'name': 'a', 'path': '/a', 'target': [{'url': 'http://a', 'weight': -1}]}",
         "target         | {'name': 'a', 'path': '/a', 'target': [{'url': 'http://a', 'weight': 0}]}",
-        "methods        | {'name': 'a', 'path': '/a', 'target': 'http://a', 'methods': ['FETCH']}",
+        "methods[0]     | {'name': 'a', 'path': '/a', 'target': 'http://a', 'methods': ['FETCH']}",
         "methods        | {'name': 'a', 'path': '/a', 'target': 'http://a', 'methods': []}",
         "auth           | {'name': 'a', 'path': '/a', 'target': 'http://a', 'auth': 'maybe'}",
         "auth           | {'name': 'a', 'path': '/a', 'target': 'http://a', 'auth': 'none', 'roles': ['x']}",
@@ -151,12 +151,12 @@ class GatewayConfigTest {
 
     assertEquals(
         Set.of(
-            "gateway.trusted_proxies",
+            "gateway.trusted_proxies[0]",
             "gateway.connect_timeout",
             "rate_limiting.default_limit",
             "rate_limiting.login_limit",
-            "cors.allowed_origins",
-            "cors.allowed_methods"),
+            "cors.allowed_origins[0]",
+            "cors.allowed_methods[0]"),
         Set.copyOf(reader.errors().stream().map(ConfigError::path).toList()));
   }
 

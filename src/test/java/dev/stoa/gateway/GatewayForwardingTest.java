@@ -98,6 +98,20 @@ class GatewayForwardingTest {
   }
 
   @Test
+  void saysWhatItCutOffInFront() throws IOException {
+    String token =
+        "Bearer " + gateway.tokens.issue(new Identity("u", "ann", Set.of("customer"))).token();
+
+    RawResponse cut = gateway.get("/api/users/1").token(token).send();
+    RawResponse twice =
+        gateway.get("/api/users/1").token(token).header("X-Forwarded-Prefix", "/shop").send();
+
+    assertEquals("/api", cut.sent("X-Forwarded-Prefix"));
+    assertEquals("/shop/api", twice.sent("X-Forwarded-Prefix"));
+    assertNull(gateway.get("/shared/x").send().sent("X-Forwarded-Prefix"));
+  }
+
+  @Test
   void sharesRequestsByWeight() throws IOException {
     int first = 0;
     for (int i = 0; i < 9; i++) {

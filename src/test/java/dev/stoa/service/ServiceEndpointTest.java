@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
@@ -186,7 +187,8 @@ class ServiceEndpointTest {
 
   @Test
   void namesTheMethodsThatAPathKnows() {
-    assertEquals("DELETE, GET", await(http(HttpMethod.PUT, "/things/1").send()).getHeader("Allow"));
+    assertEquals(
+        "DELETE, GET, HEAD", await(http(HttpMethod.PUT, "/things/1").send()).getHeader("Allow"));
   }
 
   @ParameterizedTest
@@ -249,6 +251,57 @@ class ServiceEndpointTest {
           "limit",
           answer.bodyAsJsonObject().getJsonArray("errors").getJsonObject(0).getString("field"));
     }
+  }
+
+  @Test
+  void answersHeadLikeGetWithoutTheBody() {
+    String token = tokens.issue(new Identity("u1", "ann", Set.of("customer"))).token();
+
+    HttpResponse<Buffer> get =
+        await(http(HttpMethod.GET, "/things/1").bearerTokenAuthentication(token).send());
+    HttpResponse<Buffer> head =
+        await(http(HttpMethod.HEAD, "/things/1").bearerTokenAuthentication(token).send());
+
+    assertEquals(200, head.statusCode());
+    assertEquals(get.getHeader("Content-Length"), head.getHeader("Content-Length"));
+    assertNull(head.body());
+    assertEquals(401, await(http(HttpMethod.HEAD, "/things/1").send()).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"name\":5 | name | must be a string",
+        "\"name\":\"a\" | name | must have a length of at least 2",
+        "\"name\":\"ab\",\"price\":-0.5 | price | must be at least 0",
+        "\"name\":\"ab\",\"kind\":\"c\" | kind | must be one of a, b",
+        "\"name\":\"ab\",\"items\":[{\"quantity\":1.5}] | items.0.quantity | must be a whole number",
+        "\"name\":\"ab\",\"items\":[1,2,3,4] | items | must have a length of at most 3",
+      })
+  void saysWhatItExpectedInPlainWords(String members, String field, String reason) {
+    String items = members.contains("items") ? "" : ",\"items\":[]";
+
+    HttpResponse<Buffer> answer =
+        await(
+            http(HttpMethod.POST, "/things")
+                .putHeader("Content-Type", "application/json")
+                .sendBuffer(Buffer.buffer("{" + members + items + "}")));
+
+    assertEquals(
+        new JsonObject().put("field", field).put("reason", reason),
+        answer.bodyAsJsonObject().getJsonArray("errors").getJsonObject(0));
+  }
+
+  @Test
+  void namesThePathThatTheClientOfTheGatewayAskedFor() {
+    HttpResponse<Buffer> behind =
+        await(http(HttpMethod.GET, "/things/1").putHeader("X-Forwarded-Prefix", "/api").send());
+    HttpResponse<Buffer> odd =
+        await(http(HttpMethod.GET, "/things/1").putHeader("X-Forwarded-Prefix", "/a//b").send());
+
+    assertEquals("/api/things/1", behind.bodyAsJsonObject().getString("instance"));
+    assertEquals("/things/1", odd.bodyAsJsonObject().getString("instance"));
   }
 
   @Test
