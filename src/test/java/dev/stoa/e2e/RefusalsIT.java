@@ -229,8 +229,8 @@ class RefusalsIT {
         "DELETE | /api/auth/register | POST, OPTIONS",
         "POST | /health | GET, HEAD, OPTIONS",
         "POST | /api/read-only/x | GET, HEAD, OPTIONS",
-        "DELETE | /api/products | GET, POST",
-        "PATCH | /api/orders | GET, POST",
+        "DELETE | /api/products | GET, HEAD, POST",
+        "PATCH | /api/orders | GET, HEAD, POST",
         "TRACE | /api/orders | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
       })
   void otherMethods(String method, String target, String allowed) {
