@@ -21,6 +21,7 @@ class ArchitectureTest {
       List.of(
           Set.of("config", "problem"),
           Set.of("discovery", "observability", "persistence", "resilience"),
+          Set.of("idempotency"),
           Set.of("service"),
           Set.of("gateway", "users", "products", "orders", "payments"),
           Set.of("app"));

@@ -79,7 +79,8 @@ final class Stoa {
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams), "");
     this.clients =
         new ServiceClients(vertx, contracts, pools, tokens, live.map(StoaConfig::services));
-    this.chassis = new Chassis(registry, tokens, contracts, clients);
+    this.chassis =
+        new Chassis(registry, tokens, contracts, clients, live.map(StoaConfig::idempotency));
     live.get().logLevel().apply();
     configuration.onChange(config -> config.logLevel().apply());
   }

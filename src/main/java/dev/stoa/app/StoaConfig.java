@@ -4,6 +4,7 @@ import dev.stoa.config.ConfigReader;
 import dev.stoa.discovery.DiscoveryConfig;
 import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.GatewayConfig;
+import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.observability.ManagementConfig;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
@@ -34,6 +35,7 @@ record StoaConfig(
     DiscoveryConfig discovery,
     ManagementConfig management,
     AuthConfig auth,
+    IdempotencyConfig idempotency,
     Map<String, ServiceConfig> services,
     UpstreamPolicies upstreams,
     GatewayConfig gateway,
@@ -62,6 +64,7 @@ record StoaConfig(
         DiscoveryConfig.from(root),
         ManagementConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
+        IdempotencyConfig.from(root),
         services,
         UpstreamPolicies.from(root),
         GatewayConfig.from(root),

@@ -1,6 +1,7 @@
 package dev.stoa.orders;
 
 import dev.stoa.config.Live;
+import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -44,7 +45,7 @@ public final class OrdersVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
         .onSuccess(opened -> database = opened)
         .compose(
             opened ->

@@ -1,6 +1,7 @@
 package dev.stoa.payments;
 
 import dev.stoa.config.Live;
+import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -47,7 +48,7 @@ public final class PaymentsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
         .onSuccess(opened -> database = opened)
         .compose(opened -> provider())
         .compose(this::serve)

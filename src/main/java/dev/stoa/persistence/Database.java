@@ -15,9 +15,14 @@ public interface Database extends Sql {
   /**
    * Opens the database of a service and migrates it to {@code db/<service>/V*.sql} of the class
    * path.
+   *
+   * @param shared further folders of {@code db/} with tables that services have in common; their
+   *     migrations are repeatable ({@code R__*.sql}), so that they need no number among the
+   *     service's
    */
-  static Future<Database> open(Vertx vertx, DatabaseConfig config, String service) {
-    return SqliteDatabase.open(vertx, config, service);
+  static Future<Database> open(
+      Vertx vertx, DatabaseConfig config, String service, String... shared) {
+    return SqliteDatabase.open(vertx, config, service, shared);
   }
 
   /** Runs a statement that only reads; may be served beside a running write. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -32,7 +33,8 @@ final class SqliteDatabase implements Database {
     this.readers = pool(vertx, url, service + "-readers", READERS);
   }
 
-  static Future<Database> open(Vertx vertx, DatabaseConfig config, String service) {
+  static Future<Database> open(
+      Vertx vertx, DatabaseConfig config, String service, String... shared) {
     Path file = config.directory().resolve(service + ".db");
     String url =
         "jdbc:sqlite:"
@@ -40,17 +42,17 @@ final class SqliteDatabase implements Database {
             + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000&foreign_keys=true";
     return vertx.executeBlocking(
         () -> {
-          migrate(file, url, service);
+          migrate(file, url, Stream.concat(Stream.of(service), Stream.of(shared)));
           return new SqliteDatabase(vertx, url, service);
         },
         false);
   }
 
-  private static void migrate(Path file, String url, String service) throws IOException {
+  private static void migrate(Path file, String url, Stream<String> folders) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Flyway.configure()
         .dataSource(url, null, null)
-        .locations("classpath:db/" + service)
+        .locations(folders.map(folder -> "classpath:db/" + folder).toArray(String[]::new))
         .loggers("slf4j")
         .placeholderReplacement(false)
         .load()

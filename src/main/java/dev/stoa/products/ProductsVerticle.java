@@ -1,6 +1,7 @@
 package dev.stoa.products;
 
 import dev.stoa.config.Live;
+import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -41,7 +42,7 @@ public final class ProductsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
         .compose(
             opened -> {
               database = opened;

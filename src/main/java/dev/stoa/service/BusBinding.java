@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A service on the event bus: calls come as JSON envelopes, and answers go back as such. */
 final class BusBinding {
@@ -40,6 +41,7 @@ final class BusBinding {
         .put("query", texts(request.query()))
         .put("body", request.body())
         .put("authorization", authorization)
+        .put("idempotency_key", request.idempotencyKey())
         .put("request_id", request.requestId());
   }
 
@@ -52,6 +54,7 @@ final class BusBinding {
         map(envelope.getJsonObject("query")),
         () -> Optional.ofNullable(envelope.getJsonObject("body")),
         envelope.getString("authorization"),
+        Stream.ofNullable(envelope.getString("idempotency_key")).toList(),
         envelope.getString("request_id", ""),
         message.address() + "/" + operation);
   }

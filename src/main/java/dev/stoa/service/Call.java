@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param body the JSON body, an empty object where the operation has none
  * @param caller who calls; empty only for public operations
  * @param requestId goes into each log line and each call made on behalf of this one
+ * @param work what is asked for; the same work each time it is asked for under one Idempotency-Key
  */
 public record Call(
     String operationId,
@@ -22,7 +23,8 @@ public record Call(
     Map<String, String> query,
     JsonObject body,
     Optional<Identity> caller,
-    String requestId) {
+    String requestId,
+    Work work) {
 
   public Call {
     path = Map.copyOf(path);

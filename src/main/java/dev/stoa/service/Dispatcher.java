@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
@@ -10,20 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The way of every call through a service, whatever brought it: authentication, roles, input,
- * handler; and the one place where what failed becomes a problem.
+ * idempotency, handler; and the one place where what failed becomes a problem.
  */
 final class Dispatcher {
   private record Bound(OperationSpec spec, InputCheck input, OperationHandler handler) {}
 
   private final TokenVerifier tokens;
+  private final Idempotency idempotency;
   private final Map<String, Bound> operations = new TreeMap<>();
 
   /** Joins contract and handlers; throws where they do not name the same operations. */
-  Dispatcher(OpenAPIContract contract, Operations operations, TokenVerifier tokens) {
+  Dispatcher(
+      OpenAPIContract contract,
+      Operations operations,
+      TokenVerifier tokens,
+      Idempotency idempotency) {
     this.tokens = tokens;
+    this.idempotency = idempotency;
     Map<String, OperationHandler> handlers = new TreeMap<>(operations.handlers());
     for (Operation operation : contract.operations()) {
       OperationHandler handler = handlers.remove(operation.getOperationId());
@@ -66,16 +74,45 @@ final class Dispatcher {
     Optional<JsonObject> body =
         bound.input().takesBody() ? incoming.body().get() : Optional.empty();
     bound.input().check(incoming.path(), incoming.query(), body);
-    return bound
-        .handler()
-        .handle(
+    Function<Work, Call> call =
+        work ->
             new Call(
                 incoming.operationId(),
                 incoming.path(),
                 incoming.query(),
                 body.orElseGet(JsonObject::new),
                 caller,
-                incoming.requestId()));
+                incoming.requestId(),
+                work);
+    Optional<IdempotencyKey> key =
+        bound.spec().keyed() ? IdempotencyKey.of(incoming.keys()) : Optional.empty();
+    if (key.isEmpty()) {
+      return bound.handler().handle(call.apply(idempotency.unkeyed()));
+    }
+    return idempotency.once(
+        scope(caller),
+        key.get(),
+        fingerprint(incoming, body),
+        work -> bound.handler().handle(call.apply(work)));
+  }
+
+  // No user's id begins like a service's. Who has no identity shares keys with all such callers,
+  // and
+  // can read only what was answered to the very same request.
+  private static String scope(Optional<Identity> caller) {
+    return caller
+        .map(identity -> (identity.isService() ? "service:" : "user:") + identity.userId())
+        .orElse("anyone");
+  }
+
+  // The operation stands for method and path.
+  private static String fingerprint(Incoming incoming, Optional<JsonObject> body) {
+    return CanonicalJson.of(
+        new JsonObject()
+            .put("operation", incoming.operationId())
+            .put("path", new JsonObject(new TreeMap<>(incoming.path())))
+            .put("query", new JsonObject(new TreeMap<>(incoming.query())))
+            .put("body", body.orElse(null)));
   }
 
   private Optional<Identity> authenticate(OperationSpec spec, String authorization) {

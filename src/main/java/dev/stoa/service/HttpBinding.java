@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
@@ -112,6 +113,7 @@ final class HttpBinding {
             single(context.queryParams()),
             () -> body(context),
             context.request().getHeader(HttpHeaders.AUTHORIZATION),
+            context.request().headers().getAll(IdempotencyKey.FIELD),
             context.get("request_id"),
             instance(context));
     dispatcher.dispatch(incoming).onSuccess(answer -> write(context, answer));

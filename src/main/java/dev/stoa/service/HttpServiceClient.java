@@ -5,6 +5,7 @@ import dev.stoa.discovery.HashKey;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
 import dev.stoa.discovery.ServiceInstance;
+import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -120,6 +121,9 @@ final class HttpServiceClient {
             .putHeader("X-Request-Id", request.requestId())
             .timeout(timeout.toMillis());
     request.query().forEach(http::addQueryParam);
+    if (request.idempotencyKey() != null) {
+      http.putHeader(IdempotencyKey.FIELD, request.idempotencyKey());
+    }
     return request.body() == null ? http.send() : http.sendJsonObject(request.body());
   }
 

@@ -1,6 +1,7 @@
 package dev.stoa.service;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param body reads the body when it is its turn; throws a problem where it is no JSON object
  * @param authorization null where there is none
+ * @param keys the fields {@code Idempotency-Key}
  * @param instance what a problem names as its {@code instance}
  */
 record Incoming(
@@ -18,5 +20,6 @@ record Incoming(
     Map<String, String> query,
     Supplier<Optional<JsonObject>> body,
     String authorization,
+    List<String> keys,
     String requestId,
     String instance) {}

@@ -14,10 +14,17 @@ import java.util.TreeSet;
  * @param path the template, {@code /users/{id}}
  * @param open whether it may be called without a token ({@code security: []}); closed is the
  *     default
+ * @param keyed whether it heeds an Idempotency-Key: a POST that does not say {@code x-idempotency:
+ *     false}
  * @param roles any of these is needed ({@code x-roles}); empty where every identity will do
  */
 record OperationSpec(
-    String operationId, HttpMethod method, String path, boolean open, Set<String> roles) {
+    String operationId,
+    HttpMethod method,
+    String path,
+    boolean open,
+    boolean keyed,
+    Set<String> roles) {
 
   static OperationSpec of(OpenAPIContract contract, Operation operation) {
     JsonObject model = operation.getOpenAPIModel();
@@ -30,6 +37,7 @@ record OperationSpec(
         operation.getHttpMethod(),
         operation.getOpenAPIPath(),
         security != null && security.isEmpty(),
+        operation.getHttpMethod() == HttpMethod.POST && model.getBoolean("x-idempotency", true),
         Set.copyOf(roles));
   }
 }

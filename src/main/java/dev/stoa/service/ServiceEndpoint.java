@@ -2,9 +2,12 @@ package dev.stoa.service;
 
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * registry.
  */
 public final class ServiceEndpoint {
+  /** The metadata of an instance that does the work of an Idempotency-Key once by itself. */
+  public static final String HEEDS_KEYS = "idempotency-key";
+
   private static final Logger LOG = LoggerFactory.getLogger(ServiceEndpoint.class);
 
   private final ServiceRegistry registry;
@@ -20,18 +26,21 @@ public final class ServiceEndpoint {
   private final HttpBinding http;
   private final BusBinding bus;
   private final HealthRoutes health;
+  private final Idempotency idempotency;
 
   private ServiceEndpoint(
       ServiceRegistry registry,
       ServiceInstance instance,
       HttpBinding http,
       BusBinding bus,
-      HealthRoutes health) {
+      HealthRoutes health,
+      Idempotency idempotency) {
     this.registry = registry;
     this.instance = instance;
     this.http = http;
     this.bus = bus;
     this.health = health;
+    this.idempotency = idempotency;
   }
 
   /**
@@ -39,7 +48,8 @@ public final class ServiceEndpoint {
    * the verticle's {@code start}, on its context. Fails where the contract and the operations
    * differ or the port is taken.
    *
-   * @param database pinged by the readiness check
+   * @param database pinged by the readiness check; keeps the replies to idempotency keys, so it was
+   *     opened with the tables of an {@link IdempotencyStore}
    */
   public static Future<ServiceEndpoint> start(
       Vertx vertx,
@@ -48,31 +58,51 @@ public final class ServiceEndpoint {
       Operations operations,
       Database database) {
     HealthRoutes health = new HealthRoutes(vertx, database);
+    return Idempotency.open(vertx, database, chassis.idempotency(), Clock.systemUTC())
+        .compose(
+            idempotency ->
+                bind(vertx, chassis, config, operations, health, idempotency)
+                    .onFailure(failure -> idempotency.close()))
+        .compose(endpoint -> endpoint.registry.register(endpoint.instance).map(endpoint));
+  }
+
+  private static Future<ServiceEndpoint> bind(
+      Vertx vertx,
+      Chassis chassis,
+      ServiceConfig config,
+      Operations operations,
+      HealthRoutes health,
+      Idempotency idempotency) {
     return chassis
         .contracts()
         .of(config.name())
         .compose(
             contract -> {
-              Dispatcher dispatcher = new Dispatcher(contract, operations, chassis.tokens());
+              Dispatcher dispatcher =
+                  new Dispatcher(contract, operations, chassis.tokens(), idempotency);
               return HttpBinding.open(vertx, config, dispatcher, health)
                   .compose(
                       http ->
                           BusBinding.open(vertx, config.name(), dispatcher)
-                              .map(bus -> endpoint(chassis.registry(), config, http, bus, health))
+                              .map(
+                                  bus ->
+                                      new ServiceEndpoint(
+                                          chassis.registry(),
+                                          instance(config, http),
+                                          http,
+                                          bus,
+                                          health,
+                                          idempotency))
                               .onFailure(failure -> http.close()));
-            })
-        .compose(endpoint -> endpoint.registry.register(endpoint.instance).map(endpoint));
+            });
   }
 
-  private static ServiceEndpoint endpoint(
-      ServiceRegistry registry,
-      ServiceConfig config,
-      HttpBinding http,
-      BusBinding bus,
-      HealthRoutes health) {
-    ServiceInstance instance = ServiceInstance.of(config.name(), config.host(), http.port());
+  private static ServiceInstance instance(ServiceConfig config, HttpBinding http) {
+    ServiceInstance instance =
+        ServiceInstance.of(config.name(), config.host(), http.port())
+            .withMetadata(Map.of(HEEDS_KEYS, "true"));
     LOG.info("{} listens on {}:{}", config.name(), instance.host(), instance.port());
-    return new ServiceEndpoint(registry, instance, http, bus, health);
+    return instance;
   }
 
   /** The port it listens on. */
@@ -87,6 +117,7 @@ public final class ServiceEndpoint {
         .deregister(instance.id())
         .eventually(bus::close)
         .eventually(http::close)
+        .eventually(idempotency::close)
         .onSuccess(closed -> LOG.info("{} stopped", instance.service()));
   }
 }

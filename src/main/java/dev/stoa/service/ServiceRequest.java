@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * @param service {@code user-service}
  * @param operationId as in that service's contract
  * @param requestId of the request on whose behalf it is made
+ * @param idempotencyKey null for none
  */
 public record ServiceRequest(
     String service,
@@ -17,7 +18,8 @@ public record ServiceRequest(
     String requestId,
     Map<String, String> path,
     Map<String, String> query,
-    JsonObject body) {
+    JsonObject body,
+    String idempotencyKey) {
 
   public ServiceRequest {
     path = Map.copyOf(path);
@@ -25,21 +27,26 @@ public record ServiceRequest(
   }
 
   public static ServiceRequest to(String service, String operationId, String requestId) {
-    return new ServiceRequest(service, operationId, requestId, Map.of(), Map.of(), null);
+    return new ServiceRequest(service, operationId, requestId, Map.of(), Map.of(), null, null);
   }
 
   public ServiceRequest path(String name, String value) {
     return new ServiceRequest(
-        service, operationId, requestId, plus(path, name, value), query, body);
+        service, operationId, requestId, plus(path, name, value), query, body, idempotencyKey);
   }
 
   public ServiceRequest query(String name, String value) {
     return new ServiceRequest(
-        service, operationId, requestId, path, plus(query, name, value), body);
+        service, operationId, requestId, path, plus(query, name, value), body, idempotencyKey);
   }
 
   public ServiceRequest body(JsonObject json) {
-    return new ServiceRequest(service, operationId, requestId, path, query, json);
+    return new ServiceRequest(service, operationId, requestId, path, query, json, idempotencyKey);
+  }
+
+  /** The same call under a key: the callee does it once, however often it is asked. */
+  public ServiceRequest idempotencyKey(String key) {
+    return new ServiceRequest(service, operationId, requestId, path, query, body, key);
   }
 
   private static Map<String, String> plus(Map<String, String> map, String name, String value) {

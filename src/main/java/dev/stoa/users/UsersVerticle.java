@@ -1,6 +1,7 @@
 package dev.stoa.users;
 
 import dev.stoa.config.Live;
+import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -39,7 +40,7 @@ public final class UsersVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
         .compose(
             opened -> {
               database = opened;

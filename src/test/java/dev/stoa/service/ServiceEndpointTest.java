@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.FieldError;
@@ -69,7 +70,8 @@ class ServiceEndpointTest {
     clients =
         new ServiceClients(
             vertx, contracts, new InstancePools(registry), tokens, () -> Map.of(NAME, config()));
-    database = await(Database.open(vertx, new DatabaseConfig(directory), NAME));
+    database =
+        await(Database.open(vertx, new DatabaseConfig(directory), NAME, IdempotencyStore.TABLES));
     Operations operations =
         new Operations()
             .on("makeThing", call -> makeThing.handle(call))
