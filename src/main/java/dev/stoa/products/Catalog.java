@@ -1,11 +1,10 @@
 package dev.stoa.products;
 
+import dev.stoa.persistence.UniqueViolation;
 import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
-import dev.stoa.service.Money;
 import dev.stoa.service.PageRequest;
-import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,19 +13,22 @@ import java.util.List;
 /** What can be done with products. A {@code cause} is {@code user:<id>}. */
 final class Catalog {
   private final ProductRepository products;
-  private final Uuid7 ids;
   private final InstantSource clock;
 
-  Catalog(ProductRepository products, Uuid7 ids, InstantSource clock) {
+  Catalog(ProductRepository products, InstantSource clock) {
     this.products = products;
-    this.ids = ids;
     this.clock = clock;
   }
 
-  Future<Product> add(String name, String description, Money price, long stock, String cause) {
-    Instant now = now();
-    return products.insert(
-        new Product(ids.next(), name, description, price, stock, now, now), cause);
+  /** Adds it; where it was added before, it is as it is now. */
+  Future<Product> add(NewProduct product, String cause) {
+    return products
+        .insert(product.addedAt(now()), cause)
+        .recover(
+            failure ->
+                failure instanceof UniqueViolation
+                    ? read(product.id())
+                    : Future.failedFuture(failure));
   }
 
   Future<Product> read(String id) {

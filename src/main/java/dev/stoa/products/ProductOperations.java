@@ -42,10 +42,12 @@ final class ProductOperations {
     Money price = Money.parse(body.getValue("price"), currency, "price");
     return catalog
         .add(
-            name(body).orElseThrow(),
-            body.getString("description", ""),
-            price,
-            body.getLong("stock"),
+            new NewProduct(
+                call.work().id(),
+                name(body).orElseThrow(),
+                body.getString("description", ""),
+                price,
+                body.getLong("stock")),
             cause(call))
         .map(product -> Reply.created("products/" + product.id(), json(product)));
   }

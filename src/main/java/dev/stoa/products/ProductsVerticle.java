@@ -9,7 +9,6 @@ import dev.stoa.service.Operations;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
-import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -56,7 +55,7 @@ public final class ProductsVerticle extends VerticleBase {
     ReservationRepository books = new ReservationRepository(database, clock);
     Reservations reservations = new Reservations(books, clock);
     Operations operations = new Operations();
-    Catalog catalog = new Catalog(new ProductRepository(database), new Uuid7(clock), clock);
+    Catalog catalog = new Catalog(new ProductRepository(database), clock);
     new ProductOperations(catalog, config).addTo(operations);
     new ReservationOperations(reservations, config).addTo(operations);
     new AuditOperations(new StockAudit(database), books).addTo(operations);

@@ -6,6 +6,7 @@ import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.PageRequest;
 import dev.stoa.service.Uuid7;
+import dev.stoa.service.Work;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,12 +33,29 @@ final class Accounts {
 
   Future<User> create(
       String username, Password password, Optional<String> email, Set<String> roles) {
+    return add(ids.next(), username, password, email, roles);
+  }
+
+  /** The same for work that may have been done already; the account then is as it was made. */
+  Future<User> create(
+      Work work, String username, Password password, Optional<String> email, Set<String> roles) {
+    Future<Optional<User>> made =
+        work.again() ? users.find(work.id()) : Future.succeededFuture(Optional.empty());
+    return made.compose(
+        found ->
+            found
+                .map(Future::succeededFuture)
+                .orElseGet(() -> add(work.id(), username, password, email, roles)));
+  }
+
+  private Future<User> add(
+      String id, String username, Password password, Optional<String> email, Set<String> roles) {
     return hasher
         .hash(password)
         .compose(
             hash -> {
               Instant now = Instant.ofEpochMilli(clock.millis());
-              return users.insert(new User(ids.next(), username, email, roles, now), hash);
+              return users.insert(new User(id, username, email, roles, now), hash);
             });
   }
 

@@ -46,6 +46,7 @@ final class UserOperations {
     JsonObject body = call.body();
     return accounts
         .create(
+            call.work(),
             body.getString("username"),
             new Password(body.getString("password")),
             text(body, "email"),

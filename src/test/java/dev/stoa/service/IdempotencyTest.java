@@ -77,7 +77,9 @@ class IdempotencyTest {
             Live.fixed(AuthConfig.ofSecret("q8Zr1mY6vT0wXk4sN9bH3cJ7dL5fG2pA")),
             InstantSource.system());
     contracts = new Contracts(vertx);
-    clients = new ServiceClients(vertx, contracts, new InstancePools(registry), tokens, () -> Map.of(NAME, service()));
+    clients =
+        new ServiceClients(
+            vertx, contracts, new InstancePools(registry), tokens, () -> Map.of(NAME, service()));
     web = WebClient.create(vertx);
     open();
   }
