@@ -2,6 +2,7 @@ package dev.stoa.app;
 
 import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
+import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.gateway.GatewayParts;
@@ -52,6 +53,7 @@ final class Stoa {
   private final Management management;
   private final ServiceRegistry registry = ServiceRegistry.local();
   private final InstancePools pools;
+  private final HealthChecks checks;
   private final Tokens tokens;
   private final ServiceClients clients;
   private final Chassis chassis;
@@ -76,7 +78,8 @@ final class Stoa {
     this.metrics = metrics;
     this.management = new Management(vertx, metrics, configuration::status, () -> serving);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
-    this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams), "");
+    this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
+    this.checks = new HealthChecks(vertx, this::checked);
     this.clients =
         new ServiceClients(vertx, contracts, pools, tokens, live.map(StoaConfig::services));
     this.chassis =
@@ -99,6 +102,7 @@ final class Stoa {
     return Future.join(deployments)
         .<Void>mapEmpty()
         .onSuccess(started -> serving = true)
+        .onSuccess(started -> checks.start())
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
@@ -109,6 +113,7 @@ final class Stoa {
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
+        .eventually(checks::stop)
         .eventually(clients::close)
         .eventually(management::close)
         .eventually(configuration::close);
@@ -154,6 +159,14 @@ final class Stoa {
                 databases,
                 live.map(StoaConfig::payments)));
     return verticles;
+  }
+
+  private List<HealthChecks.Checked> checked() {
+    List<HealthChecks.Checked> checked = new ArrayList<>(pools.checks());
+    if (deployed.containsKey(Role.GATEWAY)) {
+      checked.addAll(live.get().gateway().checks(pools));
+    }
+    return checked;
   }
 
   private GatewayParts gateway() {

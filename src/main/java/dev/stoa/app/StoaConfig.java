@@ -99,6 +99,7 @@ record StoaConfig(
           fixed.put("services." + name + ".port", service.port());
         });
     fixed.put("management", management);
+    fixed.put("discovery.zone", upstreams.zone());
     fixed.put("gateway.host", gateway.host());
     fixed.put("gateway.port", gateway.port());
     fixed.put("gateway.http2", gateway.http2());

@@ -30,16 +30,15 @@ public final class InstancePools {
   /**
    * No pools yet.
    *
-   * @param policies for calls that no route has a policy for
-   * @param zone where this process runs; empty where that is not known
+   * @param policies for calls that no route has a policy for; the zone is the one it has now
    */
-  public InstancePools(ServiceRegistry registry, Live<UpstreamPolicies> policies, String zone) {
-    this(registry, policies, zone, sinceNow());
+  public InstancePools(ServiceRegistry registry, Live<UpstreamPolicies> policies) {
+    this(registry, policies, policies.get().zone(), sinceNow());
   }
 
   /** Pools with the default policies, in no zone. */
   public InstancePools(ServiceRegistry registry) {
-    this(registry, Live.fixed(UpstreamPolicies.DEFAULT), "");
+    this(registry, Live.fixed(UpstreamPolicies.DEFAULT));
   }
 
   InstancePools(
@@ -81,6 +80,15 @@ public final class InstancePools {
       balancers.put(service, balancer);
     }
     return balancer.pick(of(service), key, tried);
+  }
+
+  /** The services whose own policy wants their instances checked, as of now. */
+  public List<HealthChecks.Checked> checks() {
+    UpstreamPolicies now = policies.get();
+    return catalog().services().stream()
+        .filter(service -> now.of(service).health().enabled())
+        .map(service -> new HealthChecks.Checked(of(service), now.of(service).health()))
+        .toList();
   }
 
   /** Every pool that was asked for and is still there. */

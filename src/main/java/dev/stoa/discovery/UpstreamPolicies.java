@@ -8,10 +8,14 @@ import java.util.TreeMap;
  * How instances are used, for each service: {@code services.<name>.load_balancer}, {@code
  * .outlier_detection} and {@code .health_check} of the configuration; for what a service does not
  * say, the same keys at the top level.
+ *
+ * @param zone where this process runs, {@code discovery.zone}; empty where that is not known
  */
-public record UpstreamPolicies(UpstreamPolicy standard, Map<String, UpstreamPolicy> byService) {
+public record UpstreamPolicies(
+    String zone, UpstreamPolicy standard, Map<String, UpstreamPolicy> byService) {
+
   public static final UpstreamPolicies DEFAULT =
-      new UpstreamPolicies(UpstreamPolicy.DEFAULT, Map.of());
+      new UpstreamPolicies("", UpstreamPolicy.DEFAULT, Map.of());
 
   public UpstreamPolicies {
     byService = Map.copyOf(byService);
@@ -26,14 +30,14 @@ public record UpstreamPolicies(UpstreamPolicy standard, Map<String, UpstreamPoli
       UpstreamPolicy own = UpstreamPolicy.from(services.section(name), standard);
       byService.put(name, own);
     }
-    return new UpstreamPolicies(standard, byService);
+    return new UpstreamPolicies(root.string("discovery.zone", ""), standard, byService);
   }
 
   /** What holds on a route, which may say the same keys once more. */
   public UpstreamPolicies on(ConfigReader route) {
     Map<String, UpstreamPolicy> own = new TreeMap<>();
     byService.forEach((name, policy) -> own.put(name, UpstreamPolicy.from(route, policy)));
-    return new UpstreamPolicies(UpstreamPolicy.from(route, standard), own);
+    return new UpstreamPolicies(zone, UpstreamPolicy.from(route, standard), own);
   }
 
   public UpstreamPolicy of(String service) {

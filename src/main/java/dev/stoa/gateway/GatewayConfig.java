@@ -1,6 +1,8 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.discovery.HealthChecks;
+import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.UpstreamPolicies;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +68,11 @@ public record GatewayConfig(
         Cors.from(root),
         routes(root, limits, maxBody, upstreams),
         new GenericRoutes(limits.standard(), maxBody, upstreams));
+  }
+
+  /** The instances that routes want checked. */
+  public List<HealthChecks.Checked> checks(InstancePools pools) {
+    return routes.checks(pools);
   }
 
   private static RouteTable routes(

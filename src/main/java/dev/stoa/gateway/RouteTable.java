@@ -1,5 +1,7 @@
 package dev.stoa.gateway;
 
+import dev.stoa.discovery.HealthChecks;
+import dev.stoa.discovery.InstancePools;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +58,7 @@ final class RouteTable {
 
   private final Node root = new Node();
   private final List<RouteConfig> routes;
+  private final List<Route> compiled = new ArrayList<>();
 
   RouteTable(List<RouteConfig> routes) {
     this.routes = List.copyOf(routes);
@@ -66,13 +69,20 @@ final class RouteTable {
         String segment = path.substring(start, end(path, start));
         node = node.children.computeIfAbsent(segment, s -> new Node());
       }
-      node.add(new Route(route));
+      Route ready = new Route(route);
+      compiled.add(ready);
+      node.add(ready);
     }
   }
 
   /** As configured, in that order. */
   List<RouteConfig> routes() {
     return routes;
+  }
+
+  /** The instances that routes want checked. */
+  List<HealthChecks.Checked> checks(InstancePools pools) {
+    return compiled.stream().flatMap(route -> route.targets().checks(pools).stream()).toList();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.Balancer;
 import dev.stoa.discovery.BalancerConfig;
+import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePool;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.KeySource;
@@ -86,6 +87,14 @@ final class RouteTargets {
       }
     }
     return turn.pick(keys, tried);
+  }
+
+  /** The instances that this route wants checked. */
+  List<HealthChecks.Checked> checks(InstancePools pools) {
+    return plan(pools).groups.stream()
+        .map(group -> new HealthChecks.Checked(group.pool, group.balancer.policy().health()))
+        .filter(checked -> checked.check().enabled())
+        .toList();
   }
 
   private Plan plan(InstancePools pools) {

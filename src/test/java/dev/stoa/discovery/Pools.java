@@ -51,7 +51,7 @@ final class Pools {
   /** A balancer as configured by a section of JSON in single quotes. */
   static Balancer balancer(String json) {
     ConfigReader reader = ConfigReader.of(new JsonObject(json.replace('\'', '"')));
-    Balancer balancer = new Balancer(UpstreamPolicy.from(reader, UpstreamPolicy.DEFAULT));
+    Balancer balancer = new Balancer(UpstreamPolicies.from(reader).standard());
     if (!reader.errors().isEmpty()) {
       throw new AssertionError(reader.errors());
     }

@@ -8,13 +8,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for a condition, looking again and again, and never longer than told. */
-final class Eventually {
+public final class Eventually {
   private static final Duration PAUSE = Duration.ofMillis(15);
 
   private Eventually() {}
 
   /** Waits until it holds; fails after {@code limit}, saying what was waited for. */
-  static void within(Duration limit, Supplier<String> what, BooleanSupplier condition) {
+  public static void within(Duration limit, Supplier<String> what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -24,7 +24,7 @@ final class Eventually {
     }
   }
 
-  static void within(Duration limit, String what, BooleanSupplier condition) {
+  public static void within(Duration limit, String what, BooleanSupplier condition) {
     within(limit, () -> what, condition);
   }
 }
