@@ -46,8 +46,14 @@ public record BalancerConfig(
     own.keys().stream()
         .filter(key -> !KEYS.contains(key))
         .forEach(key -> own.error(key, "a key out of " + String.join(", ", KEYS)));
+    Strategy strategy = own.oneOf("strategy", Strategy.class, fallback.strategy);
+    for (String key : List.of("key", "load_bound")) {
+      if (own.has(key) && strategy != Strategy.CONSISTENT_HASH) {
+        own.warn(key, "has no effect but with the strategy consistent_hash");
+      }
+    }
     return new BalancerConfig(
-        own.oneOf("strategy", Strategy.class, fallback.strategy),
+        strategy,
         KeySource.from(own, "key", fallback.key),
         own.decimal("load_bound", fallback.loadBound, 1.01, 100),
         own.duration("slow_start", fallback.slowStart),

@@ -40,7 +40,7 @@ final class OutlierWatch {
   void failed(Member member, CallFailure kind, OutlierDetection settings, long now) {
     int row = member.state().failed(kind);
     if (settings.enabled() && row >= settings.consecutiveFailures()) {
-      eject(member, settings, now, row + " failures in a row, the last: " + kind);
+      eject(member, settings, now, "failures in a row: " + row + ", the last: " + kind);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * say, the same keys at the top level.
  *
  * @param zone where this process runs, {@code discovery.zone}; empty where that is not known
+ * @param byService those that differ from the standard
  */
 public record UpstreamPolicies(
     String zone, UpstreamPolicy standard, Map<String, UpstreamPolicy> byService) {
@@ -28,7 +29,9 @@ public record UpstreamPolicies(
     Map<String, UpstreamPolicy> byService = new TreeMap<>();
     for (String name : services.keys()) {
       UpstreamPolicy own = UpstreamPolicy.from(services.section(name), standard);
-      byService.put(name, own);
+      if (!own.equals(standard)) {
+        byService.put(name, own);
+      }
     }
     return new UpstreamPolicies(root.string("discovery.zone", ""), standard, byService);
   }

@@ -54,6 +54,7 @@ class StoaConfigTest {
 
     assertEquals(unsaid.services(), said.services());
     assertEquals(unsaid.auth(), said.auth());
+    assertEquals(unsaid.upstreams(), said.upstreams());
     assertEquals(unsaid.users(), said.users());
     assertEquals(unsaid.products(), said.products());
     assertEquals(unsaid.orders(), said.orders());
