@@ -7,6 +7,17 @@ COPY pom.xml .
 RUN mvn -B -q dependency:go-offline
 COPY src src
 RUN mvn -B -q -DskipTests package
+# The native parts of SQLite and Argon2 lie open: a process that is killed leaves no copies of them behind, and /tmp
+# may forbid execution, as Docker's --tmpfs does.
+RUN mkdir -p native && cd native \
+ && case "$(uname -m)" in \
+      x86_64) sqlite=x86_64; jna=linux-x86-64 ;; \
+      aarch64) sqlite=aarch64; jna=linux-aarch64 ;; \
+      *) echo "no native parts for $(uname -m)" >&2; exit 1 ;; \
+    esac \
+ && jar xf ../target/stoa.jar "org/sqlite/native/Linux/$sqlite" "com/sun/jna/$jna" "$jna" \
+ && find . -name '*.so' -exec mv {} . \; \
+ && rm -r org com "$jna" && chmod 0644 ./*.so
 
 # Run: no build tools, no root, nothing to write but /data.
 # Debian's or Ubuntu's libc, not Alpine's: the native part of Argon2 needs it.
@@ -14,15 +25,17 @@ FROM eclipse-temurin:17-jre
 RUN groupadd --system --gid 10001 stoa \
  && useradd --system --uid 10001 --gid stoa --home-dir /data --shell /usr/sbin/nologin stoa \
  && install -d -o stoa -g stoa -m 0700 /data /etc/config
+COPY --from=build /build/native /opt/stoa/native
 COPY --from=build /build/target/stoa.jar /opt/stoa/stoa.jar
 COPY conf/ /etc/config/
 
-# Mount a volume at /data (databases, last good configuration), a tmpfs at /tmp (native libraries are unpacked
-# there), and your own configuration at /etc/config. The profile prod refuses to start without APP_AUTH_JWT_SECRET.
+# Mount a volume at /data (databases, last good configuration), with a read-only root a tmpfs at /tmp, and your own
+# configuration at /etc/config. The profile prod refuses to start without APP_AUTH_JWT_SECRET.
 ENV APP_PROFILE=prod \
     APP_DATA_DIR=/data \
     APP_GATEWAY_HOST=0.0.0.0 \
-    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"
+    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError \
+-Dorg.sqlite.lib.path=/opt/stoa/native -Djna.boot.library.path=/opt/stoa/native -Djna.library.path=/opt/stoa/native"
 USER stoa
 WORKDIR /data
 VOLUME /data
