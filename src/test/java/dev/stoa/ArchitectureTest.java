@@ -20,7 +20,7 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("config", "problem"),
-          Set.of("discovery", "observability", "persistence", "resilience"),
+          Set.of("discovery", "edge", "observability", "persistence", "resilience"),
           Set.of("idempotency"),
           Set.of("service"),
           Set.of("gateway", "users", "products", "orders", "payments"),

@@ -5,6 +5,7 @@ import dev.stoa.config.Live;
 import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.edge.Admission;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.RateLimiter;
@@ -172,6 +173,7 @@ final class Stoa {
   private GatewayParts gateway() {
     return new GatewayParts(
         live.map(StoaConfig::gateway),
+        new Admission(),
         pools,
         tokens,
         tokens,

@@ -4,6 +4,7 @@ import dev.stoa.config.ConfigReader;
 import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.UpstreamPolicies;
+import dev.stoa.edge.EdgeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.Optional;
  * of a request.
  *
  * @param host where to listen; needs a restart, as {@code port} and {@code http2} do
- * @param http2 whether to speak HTTP/2 without TLS, too (for gRPC); the server then learns of a
- *     connection only with its first request, so {@code keepAlive} does not bound the time for that
+ * @param http2 whether to speak HTTP/2 without TLS, too (for gRPC)
  * @param trustedProxies whose {@code X-Forwarded-*} is believed
  * @param connectTimeout until an upstream has taken the connection
  * @param idleTimeout the longest silence within a body
  * @param streamTimeout the same for WebSockets and event streams; zero for no bound
  * @param keepAlive how long a connection may wait for its next request
+ * @param edge what one client, and all of them, may take of the server
  * @param drainTimeout how long running exchanges may take when the gateway stops
  * @param generic the routes of services without a configured one
  */
@@ -35,6 +36,7 @@ public record GatewayConfig(
     Duration streamTimeout,
     Duration keepAlive,
     Duration drainTimeout,
+    EdgeLimits edge,
     long maxBody,
     RateLimits limits,
     Cors cors,
@@ -53,16 +55,18 @@ public record GatewayConfig(
     RateLimits limits = RateLimits.from(root);
     long maxBody = own.size("max_body", DEFAULT_MAX_BODY);
     UpstreamPolicies upstreams = UpstreamPolicies.from(root);
+    List<AddressRange> trustedProxies = trustedProxies(own);
     return new GatewayConfig(
         own.string("host", "127.0.0.1"),
         own.integer("port", 8000, 0, 65535),
         own.bool("http2", false),
-        trustedProxies(own),
+        trustedProxies,
         positive(own, "connect_timeout", Duration.ofSeconds(5)),
         positive(own, "idle_timeout", Duration.ofSeconds(30)),
         own.duration("stream_timeout", Duration.ZERO),
         positive(own, "keep_alive", Duration.ofSeconds(75)),
         own.duration("drain_timeout", Duration.ofSeconds(10)),
+        edge(own, trustedProxies),
         maxBody,
         limits,
         Cors.from(root),
@@ -73,6 +77,20 @@ public record GatewayConfig(
   /** The instances that routes want checked. */
   public List<HealthChecks.Checked> checks(InstancePools pools) {
     return routes.checks(pools);
+  }
+
+  /** A proxy of ours brings many clients over its connections; it is not one of them. */
+  private static EdgeLimits edge(ConfigReader own, List<AddressRange> trustedProxies) {
+    return new EdgeLimits(
+        own.integer("max_connections", EdgeLimits.MAX_CONNECTIONS, 1, Integer.MAX_VALUE),
+        own.integer(
+            "max_connections_per_client",
+            EdgeLimits.MAX_CONNECTIONS_PER_CLIENT,
+            0,
+            Integer.MAX_VALUE),
+        positive(own, "header_timeout", EdgeLimits.HEADER_TIMEOUT),
+        (int) Math.min(Integer.MAX_VALUE, own.size("min_body_rate", EdgeLimits.MIN_BODY_RATE)),
+        peer -> ClientAddress.isIn(trustedProxies, peer.getHostAddress()));
   }
 
   private static RouteTable routes(

@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.edge.Admission;
 import dev.stoa.observability.RequestMeter;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What a gateway stands on; made once per process and shared by its instances, so all of it is safe
  * on any thread.
  *
+ * @param connections counts those of the clients
  * @param pools the catalog, and what is known of its instances
  * @param services how logging in reaches user-service
  * @param requests counts what goes through
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
  */
 public record GatewayParts(
     Live<GatewayConfig> config,
+    Admission connections,
     InstancePools pools,
     TokenVerifier verifier,
     TokenIssuer issuer,

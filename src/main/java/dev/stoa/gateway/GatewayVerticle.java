@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.edge.HardenedServer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 public final class GatewayVerticle extends VerticleBase {
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final int MAX_LINE_BYTES = 8 * 1024;
+
+  /** A burst of connects waits in the kernel rather than for a second try of each. */
+  private static final int BACKLOG = 4_096;
 
   private final GatewayParts parts;
   private HttpClient client;
@@ -36,10 +40,12 @@ public final class GatewayVerticle extends VerticleBase {
             .setPort(config.port() == 0 ? -1 : config.port()) // -1: any, and shared by instances
             .setHttp2ClearTextEnabled(config.http2())
             .setMaxHeaderSize(MAX_HEADER_BYTES)
-            .setMaxInitialLineLength(MAX_LINE_BYTES);
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setAcceptBacklog(BACKLOG);
+    options.getInitialSettings().setMaxHeaderListSize(MAX_HEADER_BYTES);
     server =
-        vertx
-            .createHttpServer(options)
+        HardenedServer.create(
+                vertx, options, parts.config().map(GatewayConfig::edge), parts.connections())
             .connectionHandler(
                 connection -> {
                   UpstreamClient.quiet(connection);

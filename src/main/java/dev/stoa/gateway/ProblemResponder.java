@@ -49,24 +49,38 @@ final class ProblemResponder {
     if (problem.type().status() == 401 && !response.headers().contains(WWW_AUTHENTICATE)) {
       response.putHeader(WWW_AUTHENTICATE, "Bearer");
     }
+    boolean last = HeaderRules.expectsContinue(request) && request.version() != HttpVersion.HTTP_2;
+    if (last) {
+      // Whether the body comes now is the client's choice: what follows could be either.
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     write(request, problem.toProblem(exchange.shownPath(), exchange.id()));
-    UnreadBody.discard(vertx, request);
+    if (last) {
+      Wire.end(request.connection());
+    } else {
+      UnreadBody.discard(vertx, request);
+    }
   }
 
   /** Answers what the server could not even read; the connection cannot be used any more. */
   void respondUnreadable(Exchange exchange) {
-    Throwable cause = exchange.request().decoderResult().cause();
-    ProblemException problem =
-        cause instanceof TooLongHttpLineException
-            ? new ProblemException(ProblemType.URI_TOO_LONG, "The request target is too long.")
-            : cause instanceof TooLongHttpHeaderException
-                ? new ProblemException(
-                    ProblemType.HEADERS_TOO_LARGE, "The header fields are too large.")
-                : new ProblemException(
-                    ProblemType.MALFORMED_REQUEST, "The request is no well-formed HTTP.");
+    ProblemException problem = unreadable(exchange.request().decoderResult().cause());
     exchange.request().response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     write(exchange.request(), problem.toProblem(exchange.shownPath(), exchange.id()));
-    exchange.request().connection().close();
+    Wire.end(exchange.request().connection());
+  }
+
+  private static ProblemException unreadable(Throwable cause) {
+    if (cause instanceof ProblemException refusal) {
+      return refusal; // of the edge, which knows best
+    } else if (cause instanceof TooLongHttpLineException) {
+      return new ProblemException(ProblemType.URI_TOO_LONG, "The request target is too long.");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      return new ProblemException(
+          ProblemType.HEADERS_TOO_LARGE, "The header fields are too large.");
+    }
+    return new ProblemException(
+        ProblemType.MALFORMED_REQUEST, "The request is no well-formed HTTP.");
   }
 
   private static ProblemException problem(Exchange exchange, Throwable cause) {
@@ -85,10 +99,6 @@ final class ProblemResponder {
 
   private static void write(HttpServerRequest request, Problem problem) {
     HttpServerResponse response = request.response();
-    if (HeaderRules.expectsContinue(request) && request.version() != HttpVersion.HTTP_2) {
-      // Whether the body comes now is the client's choice: what follows could be either.
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
     response
         .setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)

@@ -7,15 +7,37 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what the server takes but two servers in a row may understand differently (RFC 9112,
- * sections 3.2, 5 and 6.1).
+ * Refuses what is well-formed HTTP (the {@code edge} has seen to that) and yet may be understood
+ * differently by us and by an upstream.
  */
 final class RequestShape {
-  private static final Pattern HOST =
-      Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=%-]+|\\[[0-9A-Fa-f:.]+])?(:[0-9]{0,5})?");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+
+  /** Fields with one value: some servers take the first of two, some the last. */
+  private static final List<String> SINGLE =
+      List.of("Authorization", "Content-Type", "Content-Length", "Expect", "Idempotency-Key");
+
+  /**
+   * What {@code Connection} must not nominate: a client could have us drop what those behind us
+   * decide by (RFC 9110, section 7.6.1).
+   */
+  private static final Set<String> END_TO_END =
+      Set.of(
+          "authorization",
+          "content-length",
+          "content-type",
+          "cookie",
+          "expect",
+          "forwarded",
+          "host",
+          "idempotency-key",
+          "x-request-id");
 
   private RequestShape() {}
 
@@ -28,31 +50,43 @@ final class RequestShape {
     if (headers.contains("")) {
       throw malformed("A header field has no name.");
     }
-    if (headers.getAll(HttpHeaders.AUTHORIZATION).size() > 1) {
-      throw malformed("There must be one Authorization field.");
+    SINGLE.forEach(name -> checkSingle(headers, name));
+    headers.getAll(HttpHeaders.CONNECTION).forEach(RequestShape::checkNominations);
+    if (request.version() == HttpVersion.HTTP_2) {
+      checkAuthority(request);
     }
-    if (request.version() != HttpVersion.HTTP_2) {
-      checkHost(request);
-      checkFraming(request);
-    }
+    checkExpectation(request);
     return RequestPath.parse(request.uri());
   }
 
-  private static void checkHost(HttpServerRequest request) {
-    List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
-    boolean optional = request.version() == HttpVersion.HTTP_1_0;
-    if (hosts.size() > 1
-        || hosts.isEmpty() && !optional
-        || hosts.size() == 1 && !HOST.matcher(hosts.get(0)).matches()) {
-      throw malformed("There must be one well-formed Host field.");
+  private static void checkSingle(MultiMap headers, String name) {
+    if (headers.contains(name) && headers.getAll(name).size() > 1) {
+      throw malformed("There must be one " + name + " field.");
     }
   }
 
-  private static void checkFraming(HttpServerRequest request) {
-    List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-    boolean chunked = codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
-    if (!codings.isEmpty() && (!chunked || request.version() == HttpVersion.HTTP_1_0)) {
-      throw malformed("The only transfer coding taken is chunked.");
+  private static void checkNominations(String names) {
+    for (String name : names.toLowerCase(Locale.ROOT).split(",")) {
+      String nominated = name.strip();
+      if (END_TO_END.contains(nominated) || nominated.startsWith("x-forwarded-")) {
+        throw malformed("The Connection field nominates a field that is not about the connection.");
+      }
+    }
+  }
+
+  private static void checkAuthority(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    String authority = host == null ? String.valueOf(request.authority()) : host;
+    if (request.authority() == null || !AUTHORITY.matcher(authority).matches()) {
+      throw malformed("There must be one well-formed authority.");
+    }
+  }
+
+  private static void checkExpectation(HttpServerRequest request) {
+    String expected = request.getHeader(HttpHeaders.EXPECT);
+    if (expected != null && !"100-continue".equalsIgnoreCase(expected)) {
+      throw new ProblemException(
+          ProblemType.EXPECTATION_FAILED, "The only expectation met is 100-continue.");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.edge.HardenedServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,7 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
-import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Joins client and upstream after {@code 101 Switching Protocols}: bytes pass untouched both ways
@@ -18,6 +19,8 @@ import java.util.Locale;
  * of one side, after what it had still said, is the end of the other.
  */
 final class Tunnel {
+  private static final Pattern HTTP_AGAIN = Pattern.compile("(?i)h2|http|tls");
+
   private final Vertx vertx;
   private final ProxyTarget.Timeouts timeouts;
   private final HttpClientResponse answer;
@@ -35,13 +38,13 @@ final class Tunnel {
   }
 
   /**
-   * Whether a request asks to leave HTTP. HTTP/2 over clear text is none of the upstream's
-   * business: a tunnel to it would lead past every rule of the gateway.
+   * Whether a request asks to leave HTTP. Another HTTP, or TLS with HTTP inside, is none of the
+   * upstream's business: a tunnel to it would lead past every rule of the gateway.
    */
   static boolean wanted(HttpServerRequest request) {
     String protocol = request.getHeader(HttpHeaders.UPGRADE);
     return protocol != null
-        && !protocol.toLowerCase(Locale.ROOT).contains("h2c")
+        && !HTTP_AGAIN.matcher(protocol).find()
         && request.version() == HttpVersion.HTTP_1_1
         && request.method() == HttpMethod.GET
         && RequestBody.of(request) == RequestBody.NONE
@@ -57,6 +60,7 @@ final class Tunnel {
         .response()
         .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
         .putHeader(HttpHeaders.UPGRADE, answer.getHeader(HttpHeaders.UPGRADE));
+    HardenedServer.leaveHttp(request.connection());
     return request
         .toNetSocket()
         .onFailure(failure -> Wire.reset(answer.request().connection()))

@@ -66,7 +66,7 @@ final class UnreadBody {
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset(HTTP2_NO_ERROR);
     } else {
-      request.connection().close();
+      Wire.end(request.connection());
     }
   }
 }

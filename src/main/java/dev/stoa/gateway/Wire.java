@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The one place that reaches below the API of Vert.x, for what it does not offer: to end a
@@ -20,6 +21,15 @@ final class Wire {
   private static final long HTTP2_INTERNAL_ERROR = 2;
 
   private Wire() {}
+
+  /**
+   * Ends a connection of a client after what was answered, and reads no request any more: not even
+   * one that has been decoded already, which {@code close} would still hand out (RFC 9112, section
+   * 9.6).
+   */
+  static void end(HttpConnection connection) {
+    connection.shutdown(1, TimeUnit.SECONDS);
+  }
 
   /** Breaks the response to this request: its stream under HTTP/2, else its connection. */
   static void reset(HttpServerRequest request) {

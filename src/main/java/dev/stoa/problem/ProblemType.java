@@ -36,6 +36,7 @@ public enum ProblemType {
   PAYLOAD_TOO_LARGE(413, "Request body too large"),
   URI_TOO_LONG(414, "Request target too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+  EXPECTATION_FAILED(417, "Expectation failed"),
   UNPROCESSABLE(422, "Unprocessable request"),
   UNKNOWN_PRODUCT(422, "Unknown product"),
   AMOUNT_MISMATCH(422, "Amount does not match"),

@@ -1,8 +1,13 @@
 package dev.stoa.service;
 
+import dev.stoa.edge.Admission;
+import dev.stoa.edge.EdgeLimits;
+import dev.stoa.edge.HardenedServer;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -11,6 +16,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
@@ -34,6 +40,10 @@ final class HttpBinding {
   private static final int DRAIN_SECONDS = 10;
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
+
+  /** Callers are gateways and services, which bring many clients over few addresses. */
+  private static final EdgeLimits LIMITS = EdgeLimits.DEFAULT.withoutBoundPerClient();
+
   private static final Map<Integer, ProblemType> BY_STATUS =
       Map.of(
           400, ProblemType.MALFORMED_REQUEST,
@@ -58,8 +68,12 @@ final class HttpBinding {
         new HttpServerOptions()
             .setHost(config.host())
             .setPort(config.port())
-            .setIdleTimeout(IDLE_SECONDS);
-    binding.server = vertx.createHttpServer(options).requestHandler(binding.router(vertx, health));
+            .setIdleTimeout(IDLE_SECONDS)
+            .setHttp2ClearTextEnabled(false);
+    binding.server =
+        HardenedServer.create(vertx, options, () -> LIMITS, new Admission())
+            .requestHandler(binding.router(vertx, health))
+            .invalidRequestHandler(binding::refuseUnreadable);
     return binding.server.listen().map(binding);
   }
 
@@ -162,6 +176,31 @@ final class HttpBinding {
     context.put("request_id", id);
     context.response().putHeader("X-Request-Id", id);
     context.next();
+  }
+
+  /** What was no HTTP, or did not come in time. */
+  private void refuseUnreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    ProblemType type =
+        cause instanceof TooLongHttpLineException
+            ? ProblemType.URI_TOO_LONG
+            : cause instanceof TooLongHttpHeaderException
+                ? ProblemType.HEADERS_TOO_LARGE
+                : ProblemType.MALFORMED_REQUEST;
+    ProblemException problem =
+        cause instanceof ProblemException refusal
+            ? refusal
+            : new ProblemException(type, type.title() + ".");
+    String id = ids.next();
+    Answer answer = Answer.of(problem, request.path(), id);
+    request
+        .response()
+        .putHeader("X-Request-Id", id)
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+        .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
+        .setStatusCode(answer.status())
+        .end(answer.body().toBuffer());
+    request.connection().close();
   }
 
   private static void refuseMethod(RoutingContext context, List<OperationSpec> specs) {

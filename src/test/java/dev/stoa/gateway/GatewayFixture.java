@@ -7,6 +7,7 @@ import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.edge.Admission;
 import dev.stoa.observability.Metrics;
 import dev.stoa.service.AuthConfig;
 import dev.stoa.service.Identity;
@@ -35,6 +36,7 @@ final class GatewayFixture implements AutoCloseable {
   final AtomicReference<GatewayConfig> config = new AtomicReference<>();
   final AtomicReference<ServiceClient> services = new AtomicReference<>();
   final AtomicReference<JsonObject> configuration = new AtomicReference<>(new JsonObject());
+  final Admission connections = new Admission();
   final AtomicBoolean stopping = new AtomicBoolean();
   final Metrics metrics = new Metrics();
   final int upstream;
@@ -55,6 +57,7 @@ final class GatewayFixture implements AutoCloseable {
         new GatewayVerticle(
             new GatewayParts(
                 config::get,
+                connections,
                 pools,
                 tokens,
                 tokens,

@@ -16,8 +16,12 @@ final class Talk implements AutoCloseable {
   private final InputStream in;
 
   Talk(Socket socket) throws IOException {
+    this(socket, PATIENCE_MILLIS);
+  }
+
+  Talk(Socket socket, int patienceMillis) throws IOException {
     this.socket = socket;
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(patienceMillis);
     socket.setTcpNoDelay(true);
     this.in = socket.getInputStream();
   }

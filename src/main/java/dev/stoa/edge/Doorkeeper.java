@@ -1,0 +1,76 @@
+package dev.stoa.edge;
+
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Looks after the gates of one event loop: who may come in, and who has owed a head or a body for
+ * too long. When the server is full, the connection that has gone longest without its first request
+ * makes room for the next. For one event loop.
+ */
+final class Doorkeeper {
+  private static final long GRACE_NANOS = 1_000_000_000L;
+
+  private final Supplier<EdgeLimits> limits;
+  private final Admission admission;
+  private final Set<Gate> watched = new LinkedHashSet<>();
+
+  Doorkeeper(Supplier<EdgeLimits> limits, Admission admission) {
+    this.limits = limits;
+    this.admission = admission;
+  }
+
+  /** Counts the connection in, or refuses it. */
+  boolean admits(Channel channel) {
+    EdgeLimits now = limits.get();
+    InetAddress client = client(channel);
+    boolean welcome = !admission.full(client, now) && (!admission.full(now) || makesRoom());
+    if (welcome) {
+      admission.entered(client);
+    }
+    return welcome;
+  }
+
+  void left(Channel channel) {
+    admission.left(client(channel));
+  }
+
+  void watch(Gate gate) {
+    watched.add(gate);
+  }
+
+  void unwatch(Gate gate) {
+    watched.remove(gate);
+  }
+
+  /** Ends what is overdue. */
+  void sweep() {
+    long now = System.nanoTime();
+    EdgeLimits inForce = limits.get();
+    List.copyOf(watched).forEach(gate -> gate.check(now, inForce));
+  }
+
+  private boolean makesRoom() {
+    for (Gate gate : watched) {
+      if (gate.isNew()) { // and the oldest of them: they are in the order of their coming
+        boolean patient = gate.waitsLongerThan(GRACE_NANOS);
+        if (patient) {
+          gate.close();
+        }
+        return patient;
+      }
+    }
+    return false;
+  }
+
+  private static InetAddress client(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress()
+        : InetAddress.getLoopbackAddress();
+  }
+}

@@ -1,0 +1,196 @@
+package dev.stoa.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The table {@code edge/http1.txt}, row by row, through a whole gateway over real sockets. Behind
+ * every row one more request is sent on the same connection: if client, gateway and upstream do not
+ * agree where a message ends, it shows there.
+ */
+class EdgeTableTest {
+  private static final String ROUTES =
+      """
+      {"gateway": {"max_body": 100},
+       "routes": [{"name": "open", "path": "/open/*", "target": "http://127.0.0.1:%d",
+                   "auth": "none", "rate_limit": "none"}]}
+      """;
+  private static final int MIN_CASES = 150;
+  private static final int WAIT_MILLIS = 200;
+  private static final Pattern REPEAT = Pattern.compile("<([^<>]*)\\*([0-9]+)>");
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3}) ");
+  private static final Pattern ID = Pattern.compile("X-Request-Id: [A-Za-z0-9._-]{1,64}\r\n");
+
+  private static RecordingUpstream upstream;
+  private static GatewayFixture gateway;
+
+  record Row(String name, String answer, String upstream, String sent) {
+    static Row parse(String line) {
+      String[] cells = line.split(" \\| ", 4);
+      return new Row(cells[0], cells[1], cells[2], cells[3]);
+    }
+
+    boolean goesOn() {
+      return answer.endsWith("+");
+    }
+
+    String statuses() {
+      return goesOn() ? answer.replace("+", " 200") : answer;
+    }
+
+    List<String> requests() {
+      List<String> requests = new ArrayList<>();
+      if (!upstream.equals("-")) {
+        Stream.of(upstream.split(" & ")).map(EdgeTableTest::bytes).forEach(requests::add);
+      }
+      if (goesOn()) {
+        requests.add(bytes("GET /open/behind HTTP/1.1¶{F}¶"));
+      }
+      return requests;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Row> rows() throws IOException {
+    try (var in = EdgeTableTest.class.getResourceAsStream("/edge/http1.txt")) {
+      return new String(in.readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .map(Row::parse)
+          .toList();
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    upstream = new RecordingUpstream("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    gateway = new GatewayFixture(ROUTES.formatted(upstream.port()));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    gateway.close();
+    List<String> late = upstream.take();
+    upstream.close();
+    assertEquals(List.of(), late, "forwarded after its case was over");
+  }
+
+  @Test
+  void isLongEnough() throws IOException {
+    assertTrue(rows().size() >= MIN_CASES);
+    assertEquals(rows().size(), rows().stream().map(Row::name).distinct().count());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void answersAndForwards(Row row) throws IOException {
+    String answer = exchange(row);
+
+    assertEquals(row.statuses(), answer);
+    assertEquals(
+        row.requests(),
+        upstream.take().stream()
+            .map(request -> ID.matcher(request).replaceFirst("X-Request-Id: ID\r\n"))
+            .toList());
+  }
+
+  private static String exchange(Row row) throws IOException {
+    boolean waits = row.answer().equals("wait");
+    String behind = waits ? "" : "GET /open/behind HTTP/1.1¶{H}Connection: close¶¶";
+    try (Talk client = Talk.to(gateway.port())) {
+      client.socket().setSoTimeout(waits ? WAIT_MILLIS : 15_000);
+      client.say(bytes(row.sent() + behind));
+      return statuses(client);
+    }
+  }
+
+  /** What is answered until the connection ends, one way or the other. */
+  private static String statuses(Talk client) throws IOException {
+    StringBuilder read = new StringBuilder();
+    try {
+      for (int next = client.in().read(); next >= 0; next = client.in().read()) {
+        read.append((char) next);
+      }
+    } catch (SocketTimeoutException waiting) {
+      return "wait" + read;
+    } catch (SocketException reset) {
+      // an end like any other, here
+    }
+    List<String> statuses = STATUS.matcher(read).results().map(found -> found.group(1)).toList();
+    return statuses.isEmpty() ? "closed" : String.join(" ", statuses);
+  }
+
+  private static String bytes(String cell) {
+    String host = "X-Forwarded-Host: gateway.test¶";
+    String shown = ";host=\"gateway.test\"";
+    String text =
+        cell.replace("{F}", added("1.1", host, shown))
+            .replace("{F1.0}", added("1.0", host, shown))
+            .replace("{F0}", added("1.0", "", ""))
+            .replace("{S}", "GET /open/smuggled HTTP/1.1¶{H}")
+            .replace("{H}", "Host: gateway.test¶")
+            .replace("¶", "\\r\\n");
+    Matcher repeat = REPEAT.matcher(text);
+    return octets(repeat.replaceAll(r -> quoted(r.group(1).repeat(Integer.parseInt(r.group(2))))));
+  }
+
+  private static String quoted(String text) {
+    return Matcher.quoteReplacement(text);
+  }
+
+  private static String added(String version, String host, String shown) {
+    return "X-Forwarded-For: 127.0.0.1¶X-Forwarded-Proto: http¶"
+        + host
+        + "Forwarded: for=127.0.0.1;proto=http"
+        + shown
+        + "¶Via: "
+        + version
+        + " stoa¶X-Request-Id: ID¶host: 127.0.0.1:"
+        + upstream.port()
+        + "¶";
+  }
+
+  private static String octets(String escaped) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < escaped.length(); i++) {
+      char c = escaped.charAt(i);
+      if (c != '\\') {
+        out.append(c);
+        continue;
+      }
+      char kind = escaped.charAt(++i);
+      switch (kind) {
+        case 'r' -> out.append('\r');
+        case 'n' -> out.append('\n');
+        case 't' -> out.append('\t');
+        case '0' -> out.append('\0');
+        case 'x' -> {
+          out.append((char) Integer.parseInt(escaped.substring(i + 1, i + 3), 16));
+          i += 2;
+        }
+        default -> out.append(kind);
+      }
+    }
+    return new String(out.toString().getBytes(ISO_8859_1), ISO_8859_1);
+  }
+}
