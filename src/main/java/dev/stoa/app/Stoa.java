@@ -8,12 +8,14 @@ import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
+import dev.stoa.gateway.LastGoodAnswers;
 import dev.stoa.gateway.RateLimiter;
 import dev.stoa.observability.Metrics;
 import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsVerticle;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.products.ProductsVerticle;
+import dev.stoa.resilience.Resilience;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Contracts;
 import dev.stoa.service.ServiceClients;
@@ -56,6 +58,7 @@ final class Stoa {
   private final InstancePools pools;
   private final HealthChecks checks;
   private final Tokens tokens;
+  private final Resilience resilience;
   private final ServiceClients clients;
   private final Chassis chassis;
   private final Map<Role, String> deployed = new ConcurrentHashMap<>();
@@ -79,6 +82,7 @@ final class Stoa {
     this.metrics = metrics;
     this.management = new Management(vertx, metrics, configuration::status, () -> serving);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
+    this.resilience = new Resilience(vertx);
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
     this.checks = new HealthChecks(vertx, this::checked);
     this.clients =
@@ -180,6 +184,8 @@ final class Stoa {
         clients,
         new RateLimiter(),
         metrics.requests("stoa_gateway_requests", "Requests that the gateway answered."),
+        resilience,
+        new LastGoodAnswers(),
         () -> ConfigHealth.of(configuration.status()),
         () -> !serving);
   }

@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * The way of the answer: its head, framed anew for the client's protocol, its body and trailers.
@@ -20,7 +22,16 @@ final class Download {
   private final Pump pump;
   private boolean endsWithConnection;
 
-  Download(HttpServerRequest request, HttpClientResponse upstream, Watchdog.Watch watch) {
+  /**
+   * Begins with the head.
+   *
+   * @param reader sees the body as it passes; null for nobody
+   */
+  Download(
+      HttpServerRequest request,
+      HttpClientResponse upstream,
+      Watchdog.Watch watch,
+      Consumer<Buffer> reader) {
     this.request = request;
     this.response = request.response();
     this.upstream = upstream;
@@ -42,7 +53,8 @@ final class Download {
             bytes -> {
               watch.touch();
               return true;
-            });
+            },
+            reader);
   }
 
   private boolean hasBody() {

@@ -2,9 +2,11 @@ package dev.stoa.gateway;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /**
  * One request on its way through the gateway, with what the stages share: its id, whose it is, and
@@ -23,6 +25,7 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private RequestPath path;
   private String route = NO_ROUTE;
+  private Optional<Buffer> body = Optional.empty();
 
   Exchange(HttpServerRequest request, GatewayConfig config, String id) {
     this.request = request;
@@ -78,6 +81,16 @@ final class Exchange {
   /** Since the head of the request was read. */
   long elapsedNanos() {
     return System.nanoTime() - startNanos;
+  }
+
+  /** The request's body, where a stage has read it. */
+  Optional<Buffer> body() {
+    return body;
+  }
+
+  /** A stage has read the request to its end. */
+  void body(Buffer whole) {
+    this.body = Optional.of(whole);
   }
 
   /** The path for people to read, also where it was refused. */

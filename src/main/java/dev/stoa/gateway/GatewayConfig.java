@@ -54,7 +54,9 @@ public record GatewayConfig(
     ConfigReader own = root.section("gateway");
     RateLimits limits = RateLimits.from(root);
     long maxBody = own.size("max_body", DEFAULT_MAX_BODY);
-    UpstreamPolicies upstreams = UpstreamPolicies.from(root);
+    RouteDefaults defaults =
+        new RouteDefaults(
+            limits, maxBody, UpstreamPolicies.from(root), ResilienceDefaults.from(root));
     List<AddressRange> trustedProxies = trustedProxies(own);
     return new GatewayConfig(
         own.string("host", "127.0.0.1"),
@@ -70,8 +72,8 @@ public record GatewayConfig(
         maxBody,
         limits,
         Cors.from(root),
-        routes(root, limits, maxBody, upstreams),
-        new GenericRoutes(limits.standard(), maxBody, upstreams));
+        routes(root, defaults),
+        new GenericRoutes(defaults));
   }
 
   /** The instances that routes want checked. */
@@ -93,13 +95,12 @@ public record GatewayConfig(
         peer -> ClientAddress.isIn(trustedProxies, peer.getHostAddress()));
   }
 
-  private static RouteTable routes(
-      ConfigReader root, RateLimits limits, long maxBody, UpstreamPolicies upstreams) {
+  private static RouteTable routes(ConfigReader root, RouteDefaults defaults) {
     List<ConfigReader> sections = root.sections("routes");
     List<RouteConfig> routes = new ArrayList<>();
     RouteLint lint = new RouteLint(root);
     for (ConfigReader section : sections) {
-      new RouteReader(section, limits, maxBody, upstreams)
+      new RouteReader(section, defaults)
           .read()
           .filter(route -> lint.accepts(section, route))
           .ifPresent(routes::add);

@@ -4,6 +4,7 @@ import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.edge.Admission;
 import dev.stoa.observability.RequestMeter;
+import dev.stoa.resilience.Resilience;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
 import dev.stoa.service.TokenVerifier;
@@ -32,5 +33,7 @@ public record GatewayParts(
     ServiceClient services,
     RateLimiter limiter,
     RequestMeter requests,
+    Resilience resilience,
+    LastGoodAnswers lastGood,
     Supplier<JsonObject> configuration,
     BooleanSupplier stopping) {}

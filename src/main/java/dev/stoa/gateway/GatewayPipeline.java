@@ -15,10 +15,10 @@ import java.util.Optional;
 
 /**
  * What happens to a request, in this order and written down nowhere else: id → shape and path →
- * CORS → the gateway's own endpoints → route → authentication → authorization → limit → attempts
- * (instance → proxy, and again where nothing was sent). Each stage is a small type of its own and
- * refuses by throwing; {@link ProblemResponder} turns any refusal into a response. One per
- * verticle, for its event loop.
+ * CORS → the gateway's own endpoints → route → authentication → authorization → limit → delivery
+ * (place → breaker → instance → proxy, and again where that is safe). Each stage is a small type of
+ * its own and refuses by throwing; {@link ProblemResponder} turns any refusal into a response. One
+ * per verticle, for its event loop.
  */
 final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Vertx vertx;
@@ -29,7 +29,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Router router;
   private final Authentication authentication;
   private final Throttle throttle;
-  private final Attempts attempts;
+  private final Deliveries deliveries;
   private final RequestMeter requests;
 
   GatewayPipeline(Vertx vertx, GatewayParts parts, Proxy proxy) {
@@ -40,7 +40,9 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     this.throttle = new Throttle(parts.limiter());
     this.authentication = new Authentication(parts.verifier(), throttle);
     this.router = new Router(parts.pools());
-    this.attempts = new Attempts(new Upstreams(parts.pools()), proxy);
+    this.deliveries =
+        new Deliveries(
+            vertx, new Upstreams(parts.pools()), proxy, parts.resilience(), parts.lastGood());
     this.own =
         new OwnEndpoints(
             vertx,
@@ -108,6 +110,6 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     Optional<Identity> caller = authentication.identify(exchange, route);
     authentication.authorize(caller, route);
     throttle.onRoute(exchange, route, caller);
-    return attempts.forward(exchange, destination, caller);
+    return deliveries.forward(exchange, destination, caller);
   }
 }

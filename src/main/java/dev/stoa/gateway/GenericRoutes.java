@@ -1,6 +1,5 @@
 package dev.stoa.gateway;
 
-import dev.stoa.discovery.UpstreamPolicies;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,21 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * bounded by the catalog. Safe on any thread.
  */
 final class GenericRoutes {
-  private final Limit limit;
-  private final long maxBody;
-  private final UpstreamPolicies upstreams;
+  private final RouteDefaults defaults;
   private final Map<String, RouteTable.Route> routes = new ConcurrentHashMap<>();
 
-  GenericRoutes(Limit limit, long maxBody, UpstreamPolicies upstreams) {
-    this.limit = limit;
-    this.maxBody = maxBody;
-    this.upstreams = upstreams;
+  GenericRoutes(RouteDefaults defaults) {
+    this.defaults = defaults;
   }
 
   /** The route of a service that the catalog knows. */
   RouteTable.Route of(String service) {
     return routes.computeIfAbsent(
-        service,
-        name -> new RouteTable.Route(RouteConfig.generic(name, limit, maxBody, upstreams)));
+        service, name -> new RouteTable.Route(RouteConfig.generic(name, defaults)));
   }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -110,14 +111,24 @@ final class HeaderRules {
 
   /** Whether a list-valued field has this member. */
   static boolean mentions(MultiMap headers, String name, String token) {
-    for (String value : headers.getAll(name)) {
+    return members(headers, name).stream().anyMatch(token::equalsIgnoreCase);
+  }
+
+  /** The members of a list-valued field. */
+  static List<String> members(MultiMap headers, String name) {
+    List<String> values = headers.getAll(name);
+    if (values.isEmpty()) {
+      return List.of();
+    }
+    List<String> members = new ArrayList<>();
+    for (String value : values) {
       for (String member : value.split(",")) {
-        if (token.equalsIgnoreCase(member.strip())) {
-          return true;
+        if (!member.isBlank()) {
+          members.add(member.strip());
         }
       }
     }
-    return false;
+    return members;
   }
 
   static boolean expectsContinue(HttpServerRequest request) {

@@ -23,6 +23,11 @@ final class Methods {
 
   static final Set<HttpMethod> KNOWN = Set.copyOf(ALL);
 
+  /** Those that mean the same however often they are sent (RFC 9110, section 9.2.2). */
+  static final Set<HttpMethod> IDEMPOTENT =
+      Set.of(
+          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
   private Methods() {}
 
   static Optional<HttpMethod> parse(String text) {

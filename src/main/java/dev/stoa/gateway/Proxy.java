@@ -34,6 +34,14 @@ final class Proxy {
    *     failure after the head resets the client instead and is told to the observer.
    */
   Future<Void> forward(HttpServerRequest request, ProxyTarget target, ProxyObserver observer) {
-    return new ProxyExchange(vertx, client, watchdog, request, target, observer).run();
+    return exchange(request, target, observer).run();
+  }
+
+  /**
+   * The same without beginning. Whoever {@linkplain ProxyExchange#start starts} it, beside another
+   * one of the same request perhaps, tells it of the client.
+   */
+  ProxyExchange exchange(HttpServerRequest request, ProxyTarget target, ProxyObserver observer) {
+    return new ProxyExchange(vertx, client, watchdog, request, target, observer);
   }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 
 /**
  * One request on its way to an upstream and the answer on its way back. Everything happens on one
@@ -20,6 +21,9 @@ import io.vertx.core.http.HttpVersion;
  */
 final class ProxyExchange {
   private static final int SWITCHING_PROTOCOLS = 101;
+
+  /** What the rest of an unwanted answer may take, before its connection is given up. */
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final Watchdog watchdog;
@@ -53,10 +57,19 @@ final class ProxyExchange {
     this.target = target;
     this.observer = observer;
     this.upgrade = Tunnel.wanted(request);
-    this.upload = new Upload(vertx, request, target.maxBody(), watch);
+    this.upload = new Upload(vertx, request, target, watch);
   }
 
+  /** Carries it out, as {@link Proxy#forward} says. */
   Future<Void> run() {
+    response.closeHandler(v -> clientGone());
+    response.exceptionHandler(failure -> clientGone());
+    request.exceptionHandler(failure -> clientGone());
+    return start();
+  }
+
+  /** The same for a caller that itself tells of the end of the client. */
+  Future<Void> start() {
     if (!request.isEnded()) {
       request.pause();
     }
@@ -64,9 +77,6 @@ final class ProxyExchange {
       abandon();
       return over.future();
     }
-    response.closeHandler(v -> clientGone());
-    response.exceptionHandler(failure -> clientGone());
-    request.exceptionHandler(failure -> clientGone());
     try {
       upload.checkDeclaredLength();
       connect();
@@ -123,7 +133,8 @@ final class ProxyExchange {
 
   private void uploaded() {
     if (!answered && !closed) {
-      watch.within(target.timeouts().response());
+      observer.sent();
+      watch.within(target.responseWithin());
     }
   }
 
@@ -146,13 +157,17 @@ final class ProxyExchange {
       fail(UpstreamFailure.protocol());
       return;
     }
+    if (!observer.accepts(answer)) {
+      discard(answer);
+      return;
+    }
     observer.answered(status);
     answered = true;
     if (status == SWITCHING_PROTOCOLS) {
       tunnel(answer);
       return;
     }
-    download = new Download(request, answer, watch);
+    download = new Download(request, answer, watch, observer.reader(answer));
     answer.endHandler(v -> downloaded());
     watch.within(download.patience(target.timeouts()));
     download.start(vertx);
@@ -177,7 +192,31 @@ final class ProxyExchange {
       upstream.drop();
     }
     UnreadBody.discard(vertx, request);
+    observer.completed();
     over.complete();
+  }
+
+  /** The rest of it may pass for a moment, which keeps the connection. */
+  private void discard(HttpClientResponse answer) {
+    close();
+    Watchdog.Watch rest = watchdog.watch(upstream::drop);
+    rest.within(REST);
+    answer.exceptionHandler(failure -> rest.cancel());
+    answer.endHandler(v -> rest.cancel());
+    over.fail(UpstreamFailure.protocol());
+  }
+
+  /** Ends without a word to the client, which somebody else answers. */
+  void cancel() {
+    if (close()) {
+      breakUpstream();
+      over.complete();
+    }
+  }
+
+  /** Whether the request could be sent once more: nothing of its body is lost. */
+  boolean repeatable() {
+    return upload.repeatable();
   }
 
   private void upstreamFailed(Throwable cause) {
@@ -208,7 +247,8 @@ final class ProxyExchange {
     }
   }
 
-  private void clientGone() {
+  /** The client has gone, or has just been answered. */
+  void clientGone() {
     // HTTP/2 tells of the close of a complete stream, too.
     if (!response.ended()) {
       abandon();

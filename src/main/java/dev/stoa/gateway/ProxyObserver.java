@@ -1,6 +1,9 @@
 package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.function.Consumer;
 
 /**
  * What balancers, breakers and metrics learn about an exchange beyond the future of {@link
@@ -16,8 +19,27 @@ interface ProxyObserver {
    */
   default void unreachable(ProblemException failure) {}
 
+  /** The request has been handed over whole; what follows is the upstream's time. */
+  default void sent() {}
+
+  /**
+   * Whether this final answer may go to the client. If not, the exchange fails without having sent
+   * anything to the client.
+   */
+  default boolean accepts(HttpClientResponse answer) {
+    return true;
+  }
+
+  /** Sees each buffer of the accepted answer's body before it moves; null to see none. */
+  default Consumer<Buffer> reader(HttpClientResponse answer) {
+    return null;
+  }
+
   /** The head of the upstream's final response has arrived. */
   default void answered(int status) {}
+
+  /** The answer has been passed on whole. */
+  default void completed() {}
 
   /** The upstream failed after its head had been passed on; the client has been reset. */
   default void broken(ProblemException failure) {}

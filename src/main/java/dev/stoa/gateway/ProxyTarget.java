@@ -1,9 +1,12 @@
 package dev.stoa.gateway;
 
+import dev.stoa.resilience.Deadline;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where one exchange goes and within which bounds, as the filter chain decided.
@@ -17,6 +20,8 @@ import java.util.Objects;
  *     headers are believed and continued; otherwise they are replaced
  * @param setHeaders headers added to the upstream request in the place of the client's; an empty
  *     value removes the client's without a replacement
+ * @param deadline until when the answer must have begun, whatever the time-outs say
+ * @param body the request's body, where it has been read already
  */
 record ProxyTarget(
     SocketAddress server,
@@ -26,7 +31,14 @@ record ProxyTarget(
     Timeouts timeouts,
     long maxBody,
     boolean trustForwarded,
-    Map<String, String> setHeaders) {
+    Map<String, String> setHeaders,
+    Optional<Deadline> deadline,
+    Optional<Buffer> body) {
+
+  private static final Duration UNBOUNDED = Duration.ofDays(1);
+
+  /** Zero would switch the bound off. */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
 
   ProxyTarget {
     Objects.requireNonNull(server, "server");
@@ -34,6 +46,47 @@ record ProxyTarget(
     Objects.requireNonNull(uri, "uri");
     Objects.requireNonNull(timeouts, "timeouts");
     setHeaders = Map.copyOf(setHeaders);
+  }
+
+  /** One that has no deadline and streams its body. */
+  ProxyTarget(
+      SocketAddress server,
+      boolean tls,
+      String authority,
+      String uri,
+      Timeouts timeouts,
+      long maxBody,
+      boolean trustForwarded,
+      Map<String, String> setHeaders) {
+    this(
+        server,
+        tls,
+        authority,
+        uri,
+        timeouts,
+        maxBody,
+        trustForwarded,
+        setHeaders,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** How long a connection may take from now on. */
+  Duration connectWithin() {
+    return capped(timeouts.connect());
+  }
+
+  /** How long the answer may take from now on; zero for ever. */
+  Duration responseWithin() {
+    return capped(timeouts.response());
+  }
+
+  private Duration capped(Duration timeout) {
+    if (deadline.isEmpty()) {
+      return timeout;
+    }
+    Duration left = deadline.get().cap(timeout.isZero() ? UNBOUNDED : timeout);
+    return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -17,6 +18,7 @@ final class Pump {
   private final WriteStream<Buffer> to;
   private final IntPredicate admission;
   private final long length;
+  private final Consumer<Buffer> reader;
   private long moved;
   private boolean blocked;
   private boolean patient = true;
@@ -27,6 +29,17 @@ final class Pump {
    * @param admission sees the size of each buffer before it moves and may refuse it
    */
   Pump(ReadStream<Buffer> from, WriteStream<Buffer> to, long length, IntPredicate admission) {
+    this(from, to, length, admission, null);
+  }
+
+  /** The same with somebody who sees each buffer before it moves. */
+  Pump(
+      ReadStream<Buffer> from,
+      WriteStream<Buffer> to,
+      long length,
+      IntPredicate admission,
+      Consumer<Buffer> reader) {
+    this.reader = reader;
     this.from = from;
     this.to = to;
     this.length = length;
@@ -42,6 +55,9 @@ final class Pump {
   void move(Buffer buffer) {
     if (closed || !admission.test(buffer.length())) {
       return;
+    }
+    if (reader != null) {
+      reader.accept(buffer);
     }
     moved += buffer.length();
     if (moved == length) {

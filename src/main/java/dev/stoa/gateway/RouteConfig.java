@@ -12,6 +12,8 @@ import java.util.Set;
  * One route as configured.
  *
  * @param upstreams how the instances behind each target are used
+ * @param upstream under which name its guard is found; routes of one name share a guard
+ * @param resilience what is done about failing and slow upstreams
  * @param methods what it takes, HEAD with GET; empty for all
  * @param roles any of which the caller needs; empty where everyone may
  * @param limit empty where nothing limits it
@@ -25,6 +27,8 @@ record RouteConfig(
     PathPattern path,
     List<Target> targets,
     UpstreamPolicies upstreams,
+    String upstream,
+    RouteResilience resilience,
     Set<HttpMethod> methods,
     Auth auth,
     Set<String> roles,
@@ -58,22 +62,23 @@ record RouteConfig(
   }
 
   /** The route that every service of the catalog has without being configured. */
-  static RouteConfig generic(
-      String service, Limit limit, long maxBody, UpstreamPolicies upstreams) {
+  static RouteConfig generic(String service, RouteDefaults defaults) {
     return new RouteConfig(
         "service:" + service,
         new PathPattern(PathRewrite.DEFAULT_STRIP + '/' + service, true),
         List.of(Target.service(service)),
-        upstreams,
+        defaults.upstreams(),
+        service,
+        defaults.resilience().of(service),
         Methods.KNOWN,
         Auth.REQUIRED,
         Set.of(),
-        Optional.of(limit),
+        Optional.of(defaults.limits().standard()),
         DEFAULT_POLICY,
         new PathRewrite(PathRewrite.DEFAULT_STRIP + '/' + service, "", ""),
         DEFAULT_TIMEOUT,
         Map.of(),
-        maxBody);
+        defaults.maxBody());
   }
 
   boolean takes(HttpMethod method) {

@@ -1,11 +1,11 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
-import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.RouteConfig.Auth;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads one entry of {@code routes} and notes everything that is wrong with it. {@code retry},
@@ -37,27 +38,22 @@ final class RouteReader {
           "transfer-encoding",
           "upgrade",
           "x-request-id",
+          "x-request-timeout-ms",
           "x-user-id",
           "x-user-name",
           "x-user-roles");
 
   private final ConfigReader route;
-  private final RateLimits limits;
-  private final long maxBody;
-  private final UpstreamPolicies upstreams;
+  private final RouteDefaults defaults;
 
   /**
    * One route.
    *
-   * @param limits what holds where the route says nothing
-   * @param maxBody the same
-   * @param upstreams the same
+   * @param defaults what holds where the route says nothing
    */
-  RouteReader(ConfigReader route, RateLimits limits, long maxBody, UpstreamPolicies upstreams) {
+  RouteReader(ConfigReader route, RouteDefaults defaults) {
     this.route = route;
-    this.limits = limits;
-    this.maxBody = maxBody;
-    this.upstreams = upstreams;
+    this.defaults = defaults;
   }
 
   /** The route; empty where it has no name, path or target to speak of. */
@@ -67,27 +63,46 @@ final class RouteReader {
     List<Target> targets = targets();
     boolean limited = route.has("rate_limit");
     Optional<Limit> limit =
-        limited ? RateLimits.limit(route, "rate_limit") : Optional.of(limits.standard());
+        limited ? RateLimits.limit(route, "rate_limit") : Optional.of(defaults.limits().standard());
+    Duration timeout = route.duration("timeout", RouteConfig.DEFAULT_TIMEOUT);
+    RouteResilience usual = defaults.resilience().of(firstHost(targets));
+    RouteResilience resilience = usual.on(route);
+    resilience.lint(route, timeout);
     RouteConfig read =
         new RouteConfig(
             name,
             path.orElse(new PathPattern("", true)),
             targets,
-            upstreams.on(route),
+            defaults.upstreams().on(route),
+            upstream(name, targets, usual.guard().equals(resilience.guard())),
+            resilience,
             methods(),
             route.oneOf("auth", Auth.class, Auth.REQUIRED),
             Set.copyOf(route.strings("roles", List.of())),
             limit,
             limited ? name : RouteConfig.DEFAULT_POLICY,
             new PathRewrite(strip(), rewrite("from"), rewrite("to")),
-            route.duration("timeout", RouteConfig.DEFAULT_TIMEOUT),
+            timeout,
             headers(),
-            route.size("max_body", maxBody));
+            route.size("max_body", defaults.maxBody()));
     if (!read.roles().isEmpty() && read.auth() != Auth.REQUIRED) {
       route.error("auth", "required, since the route asks for roles");
     }
-    LaterPolicies.check(route);
     return path.isEmpty() || targets.isEmpty() ? Optional.empty() : Optional.of(read);
+  }
+
+  private static String firstHost(List<Target> targets) {
+    return targets.isEmpty() ? "" : targets.get(0).host();
+  }
+
+  /** Routes to the same place share a guard, unless they want it otherwise. */
+  private String upstream(String name, List<Target> targets, boolean usual) {
+    String hosts =
+        targets.stream()
+            .map(defaults.resilience()::nameOf)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return usual ? hosts : hosts + " (route " + name + ")";
   }
 
   private String name() {

@@ -19,9 +19,12 @@ import java.util.stream.Collectors;
 final class RouteTable {
 
   /** A route ready for use. */
-  record Route(RouteConfig config, RouteTargets targets) {
+  record Route(RouteConfig config, RouteTargets targets, RouteGuard guard) {
     Route(RouteConfig config) {
-      this(config, new RouteTargets(config.targets(), config.upstreams()));
+      this(
+          config,
+          new RouteTargets(config.targets(), config.upstreams()),
+          new RouteGuard(config.upstream(), config.resilience().guard()));
     }
   }
 

@@ -97,6 +97,16 @@ final class RouteTargets {
         .toList();
   }
 
+  /** Whether there is an instance in good order that this request was not lent yet. */
+  boolean hasFresh(InstancePools pools, Optional<Lease> tried) {
+    for (Group group : plan(pools).groups) {
+      if (group.weight > 0 && group.pool.hasFresh(tried)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Plan plan(InstancePools pools) {
     Plan current = plan;
     if (current == null || current.pools != pools || !fits(current.known, pools.catalog())) {

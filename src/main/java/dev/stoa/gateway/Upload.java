@@ -5,11 +5,13 @@ import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
 import java.util.Set;
 
 /** The way of the request body: framing, limit, and {@code 100 Continue}. */
@@ -20,6 +22,7 @@ final class Upload {
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final long maxBody;
+  private final Optional<Buffer> buffered;
   private final Watchdog.Watch watch;
   private final Promise<Void> done = Promise.promise();
   private RequestBody body;
@@ -28,10 +31,11 @@ final class Upload {
   private boolean ended;
   private boolean stopped;
 
-  Upload(Vertx vertx, HttpServerRequest request, long maxBody, Watchdog.Watch watch) {
+  Upload(Vertx vertx, HttpServerRequest request, ProxyTarget target, Watchdog.Watch watch) {
     this.vertx = vertx;
     this.request = request;
-    this.maxBody = maxBody;
+    this.maxBody = target.maxBody();
+    this.buffered = target.body();
     this.watch = watch;
     this.body = RequestBody.of(request);
   }
@@ -48,6 +52,10 @@ final class Upload {
    * ProblemException} if the body is longer than allowed.
    */
   Future<Void> to(HttpClientRequest upstream) {
+    if (buffered.isPresent()) {
+      sendBuffered(upstream, buffered.get());
+      return done.future();
+    }
     switch (body) {
       case NONE -> sendWithout(upstream);
       case SIZED, STREAMED -> sendWith(upstream);
@@ -65,6 +73,13 @@ final class Upload {
     }
     ended = true;
     upstream.end();
+    done.tryComplete();
+  }
+
+  private void sendBuffered(HttpClientRequest upstream, Buffer whole) {
+    upstream.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()));
+    ended = true;
+    upstream.end(whole);
     done.tryComplete();
   }
 
@@ -151,9 +166,9 @@ final class Upload {
     return pump != null && pump.blocked();
   }
 
-  /** Whether the request could be sent once more: nothing of it was consumed. */
+  /** Whether the request could be sent once more: nothing of it is lost. */
   boolean repeatable() {
-    return body == RequestBody.NONE;
+    return body == RequestBody.NONE || buffered.isPresent();
   }
 
   private static ProblemException tooLarge() {

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.resilience.Deadline;
 import dev.stoa.service.Identity;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -11,8 +12,8 @@ import java.util.TreeSet;
 
 /**
  * The header fields that the gateway sets on what it forwards: who calls, as the token proved it,
- * the request's id, the part of the path that was cut off, and the route's own. An empty value
- * takes the client's field away.
+ * the request's id and what is left of its time, the part of the path that was cut off, and the
+ * route's own. An empty value takes the client's field away.
  */
 final class UpstreamHeaders {
   private static final String USER_ID = "X-User-Id";
@@ -23,7 +24,8 @@ final class UpstreamHeaders {
 
   private UpstreamHeaders() {}
 
-  static Map<String, String> of(Exchange exchange, RouteConfig route, Optional<Identity> caller) {
+  static Map<String, String> of(
+      Exchange exchange, RouteConfig route, Optional<Identity> caller, Deadline deadline) {
     Map<String, String> headers = new HashMap<>(route.headers());
     // CGI and its heirs take X_User_Id for X-User-Id.
     for (Map.Entry<String, String> field : exchange.request().headers()) {
@@ -38,6 +40,7 @@ final class UpstreamHeaders {
       headers.putIfAbsent(PREFIX, prefixBefore(exchange) + cut);
     }
     headers.put(Exchange.REQUEST_ID, exchange.id());
+    headers.put(Deadline.HEADER, Long.toString(deadline.remainingMillis()));
     headers.put(USER_ID, caller.map(Identity::userId).map(UpstreamHeaders::ascii).orElse(""));
     headers.put(USER_NAME, caller.map(Identity::username).map(UpstreamHeaders::ascii).orElse(""));
     headers.put(USER_ROLES, caller.map(UpstreamHeaders::roles).orElse(""));

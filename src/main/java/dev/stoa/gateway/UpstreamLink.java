@@ -5,10 +5,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
-import java.util.Set;
 
 /**
  * An exchange's hold on its upstream: one connection of the pool at a time, how to let go of it,
@@ -16,9 +14,6 @@ import java.util.Set;
  * is used again; that is nobody's failure (RFC 9112, section 9.3.1).
  */
 final class UpstreamLink {
-  private static final Set<HttpMethod> IDEMPOTENT =
-      Set.of(
-          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
   private static final int MAX_ATTEMPTS = 3;
 
   private final HttpClient client;
@@ -43,7 +38,7 @@ final class UpstreamLink {
             .setPort(target.server().port())
             .setSsl(target.tls())
             .setURI(target.uri())
-            .setConnectTimeout(target.timeouts().connect().toMillis());
+            .setConnectTimeout(target.connectWithin().toMillis());
   }
 
   /** Takes a connection, idle or new. */
@@ -83,7 +78,7 @@ final class UpstreamLink {
     return reused
         && attempts < MAX_ATTEMPTS
         && UpstreamFailure.closed(cause)
-        && IDEMPOTENT.contains(request.getMethod());
+        && Methods.IDEMPOTENT.contains(request.getMethod());
   }
 
   /** Gives an unused connection back; resets one in use. */

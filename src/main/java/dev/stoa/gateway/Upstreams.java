@@ -30,6 +30,7 @@ final class Upstreams {
       Exchange exchange,
       Destination destination,
       Optional<Identity> caller,
+      RequestDeadline deadline,
       Optional<Lease> tried) {
     RouteTargets.Choice choice =
         destination
@@ -37,11 +38,21 @@ final class Upstreams {
             .targets()
             .pick(pools, source -> RequestKey.of(source, exchange, caller), tried)
             .orElseThrow(() -> Refusals.unavailable("No instance of the service is running."));
-    return new Upstream(target(exchange, destination, caller, choice.target()), choice.lease());
+    return new Upstream(
+        target(exchange, destination, caller, deadline, choice.target()), choice.lease());
+  }
+
+  /** Whether another attempt would find an instance in good order that was not tried yet. */
+  boolean hasFresh(Destination destination, Lease tried) {
+    return destination.route().targets().hasFresh(pools, Optional.of(tried));
   }
 
   private static ProxyTarget target(
-      Exchange exchange, Destination destination, Optional<Identity> caller, Target server) {
+      Exchange exchange,
+      Destination destination,
+      Optional<Identity> caller,
+      RequestDeadline deadline,
+      Target server) {
     RouteConfig route = destination.config();
     GatewayConfig config = exchange.config();
     return new ProxyTarget(
@@ -53,6 +64,8 @@ final class Upstreams {
             config.connectTimeout(), route.timeout(), config.idleTimeout(), config.streamTimeout()),
         route.maxBody(),
         exchange.trustedPeer(),
-        UpstreamHeaders.of(exchange, route, caller));
+        UpstreamHeaders.of(exchange, route, caller, deadline.at()),
+        deadline.binding(),
+        exchange.body());
   }
 }

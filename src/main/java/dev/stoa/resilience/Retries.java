@@ -20,24 +20,20 @@ public final class Retries {
     this.deadline = deadline;
   }
 
-  /**
-   * Whether to try again after a failure, and if so how many nanoseconds from now.
-   *
-   * @param elsewhere whether another instance is at hand: one that had no connection need not be
-   *     waited for
-   */
-  public OptionalLong after(Failure failure, boolean elsewhere) {
-    boolean atOnce = elsewhere && failure == Failure.CONNECT;
-    return policy.on().counts(failure) ? next(atOnce, Duration.ZERO) : OptionalLong.empty();
+  /** Whether to try again after a failure, and if so how many nanoseconds from now. */
+  public OptionalLong after(Failure failure) {
+    return policy.on().counts(failure) ? next(Duration.ZERO) : OptionalLong.empty();
   }
 
   /**
    * Whether to try again after such an answer, and if so how many nanoseconds from now.
    *
-   * @param retryAfter what the upstream asks for
+   * @param retryAfter what the upstream asks for; beyond the policy's longest delay nobody waits
    */
   public OptionalLong after(int status, Duration retryAfter) {
-    return policy.on().counts(status) ? next(false, retryAfter) : OptionalLong.empty();
+    return policy.on().counts(status) && retryAfter.compareTo(policy.maxDelay()) <= 0
+        ? next(retryAfter)
+        : OptionalLong.empty();
   }
 
   /** Takes one for an attempt beside another that is still under way. */
@@ -50,12 +46,11 @@ public final class Retries {
     return used;
   }
 
-  private OptionalLong next(boolean atOnce, Duration atLeast) {
+  private OptionalLong next(Duration atLeast) {
     if (used >= policy.maxRetries()) {
       return OptionalLong.empty();
     }
-    long wait = atOnce ? 0 : policy.delayNanos(used + 1);
-    wait = Math.max(wait, atLeast.toNanos());
+    long wait = Math.max(policy.delayNanos(used + 1), atLeast.toNanos());
     if (wait >= deadline.remainingNanos() || !guard.takeRetry()) {
       return OptionalLong.empty();
     }

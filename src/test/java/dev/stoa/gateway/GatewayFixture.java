@@ -9,6 +9,7 @@ import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
 import dev.stoa.observability.Metrics;
+import dev.stoa.resilience.Resilience;
 import dev.stoa.service.AuthConfig;
 import dev.stoa.service.Identity;
 import dev.stoa.service.ServiceClient;
@@ -30,6 +31,7 @@ final class GatewayFixture implements AutoCloseable {
   static final String SECRET = "a secret of the tests that is long enough for HS256";
 
   final Vertx vertx = Vertx.vertx();
+  final Resilience resilience = new Resilience(vertx);
   final ServiceRegistry registry = ServiceRegistry.local();
   final InstancePools pools = new InstancePools(registry);
   final Tokens tokens = tokens(Instant.now());
@@ -64,6 +66,8 @@ final class GatewayFixture implements AutoCloseable {
                 request -> services.get().call(request),
                 new RateLimiter(),
                 metrics.requests("stoa_gateway_requests", "Requests."),
+                resilience,
+                new LastGoodAnswers(),
                 configuration::get,
                 stopping::get));
     deployment = await(vertx.deployVerticle(gateway));

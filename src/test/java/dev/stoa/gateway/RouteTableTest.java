@@ -159,6 +159,8 @@ class RouteTableTest {
         PathPattern.parse(path).orElseThrow(),
         List.of(Target.service("any")),
         UpstreamPolicies.DEFAULT,
+        "any",
+        RouteResilience.DEFAULT,
         Set.of(methods),
         RouteConfig.Auth.NONE,
         Set.of(),

@@ -1,0 +1,314 @@
+package dev.stoa.gateway;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.resilience.Attempt;
+import dev.stoa.resilience.Failure;
+import dev.stoa.resilience.Guard;
+import dev.stoa.resilience.Retries;
+import dev.stoa.service.Identity;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings one request to an upstream and an answer back. Each attempt: leave of the guard (place,
+ * breaker) → instance, one not tried yet if there is one → proxy. Another attempt follows only
+ * while nothing has been sent to the client, and only where it is safe: after a failed connection
+ * whatever the request is, since nothing of it was sent; else where it is idempotent or has a key,
+ * and its body is not lost. A GET may be hedged: asked of a second instance while the first is
+ * silent (Dean and Barroso, "The Tail at Scale", 2013). All within budget and deadline.
+ */
+final class Delivery {
+  private static final String KEY = "Idempotency-Key";
+  private static final long NO_TIMER = -1;
+
+  /** How many are asked for a connection in one go. */
+  private static final int MOST_INSTANCES = 3;
+
+  private final Deliveries parts;
+  private final Exchange exchange;
+  private final HttpServerRequest request;
+  private final Destination destination;
+  private final Optional<Identity> caller;
+  private final RouteResilience rules;
+  private final RequestDeadline deadline;
+  private final Guard guard;
+  private final Retries retries;
+  private final Promise<Void> over = Promise.promise();
+  private Trial first;
+  private Trial hedge;
+  private long timer = NO_TIMER;
+  private boolean decided;
+
+  Delivery(
+      Deliveries parts, Exchange exchange, Destination destination, Optional<Identity> caller) {
+    RouteConfig route = destination.config();
+    this.parts = parts;
+    this.exchange = exchange;
+    this.request = exchange.request();
+    this.destination = destination;
+    this.caller = caller;
+    this.rules = route.resilience();
+    this.deadline = RequestDeadline.of(exchange, route, caller);
+    this.guard = destination.route().guard().in(parts.resilience());
+    this.retries = guard.retries(rules.retry(), deadline.at());
+  }
+
+  Future<Void> run() {
+    request.response().closeHandler(v -> clientGone());
+    request.response().exceptionHandler(failure -> clientGone());
+    request.exceptionHandler(failure -> clientGone());
+    attempt(Optional.empty());
+    return over.future();
+  }
+
+  private void attempt(Optional<Trial> before) {
+    guard
+        .begin(deadline.at())
+        .onSuccess(leave -> begin(leave, before))
+        .onFailure(
+            refusal -> fail(before.flatMap(Trial::problem).orElse((ProblemException) refusal)));
+  }
+
+  private void begin(Attempt leave, Optional<Trial> before) {
+    if (over.future().isComplete()) {
+      leave.ignored();
+      return;
+    }
+    try {
+      first = trial(leave, before);
+    } catch (ProblemException none) {
+      fail(none);
+      return;
+    }
+    first.start();
+  }
+
+  private Trial trial(Attempt leave, Optional<Trial> before) {
+    try {
+      Upstreams.Upstream upstream =
+          parts
+              .upstreams()
+              .choose(exchange, destination, caller, deadline, before.map(Trial::lease));
+      return new Trial(this, leave, upstream.lease(), upstream.target());
+    } catch (RuntimeException none) {
+      leave.ignored();
+      throw none;
+    }
+  }
+
+  /** The exchange of a trial that is about to start. */
+  ProxyExchange exchange(ProxyTarget target, Trial trial) {
+    return parts.proxy().exchange(request, target, trial);
+  }
+
+  /** The request is at the upstream; whether it should be at another one soon, too. */
+  void sent(Trial trial) {
+    HttpMethod method = request.method();
+    if (rules.hedge().isPresent()
+        && trial == first
+        && timer == NO_TIMER
+        && (method == HttpMethod.GET || method == HttpMethod.HEAD)
+        && mayRepeat(trial)) {
+      long delay = rules.hedge().get().toMillis();
+      timer = parts.vertx().setTimer(delay, id -> hedge());
+    }
+  }
+
+  private void hedge() {
+    if (undecided() && hasFresh(first) && retries.hedge()) {
+      guard
+          .begin(deadline.at())
+          .onSuccess(this::beginHedge)
+          .onFailure(refusal -> {}); // the first goes on
+    }
+  }
+
+  private void beginHedge(Attempt leave) {
+    if (undecided() && hasFresh(first)) {
+      hedge = trial(leave, Optional.of(first));
+      hedge.start();
+    } else {
+      leave.ignored();
+    }
+  }
+
+  private boolean undecided() {
+    return !decided && first != null && hedge == null && !over.future().isComplete();
+  }
+
+  /** Whether this answer is the client's, or something better is at hand. */
+  boolean accepts(Trial trial, HttpClientResponse answer) {
+    int status = answer.statusCode();
+    Trial other = other(trial);
+    if (other != null && status >= 500) {
+      return false; // the other one may do better
+    }
+    if (other == null && mayRepeat(trial)) {
+      String field = answer.getHeader(HttpHeaders.RETRY_AFTER);
+      OptionalLong wait = retries.after(status, RetryAfter.of(field, Instant.now()));
+      if (wait.isPresent()) {
+        trial.retryIn(wait.getAsLong());
+        return false;
+      }
+    }
+    if (Fallback.replaces(status)) {
+      Optional<StandIn> instead = standIn();
+      if (instead.isPresent()) {
+        trial.standIn(instead.get());
+        return false;
+      }
+    }
+    decide();
+    if (other != null) {
+      other.lose();
+    }
+    return true;
+  }
+
+  /** A copy to be made of the answer that goes to the client. */
+  Optional<LastGoodAnswers.Copy> copy(HttpClientResponse answer) {
+    return rules.fallback().flatMap(Fallback::lastGood).isPresent()
+            && request.method() == HttpMethod.GET
+        ? parts.lastGood().copy(destination.config().name(), request, caller, answer)
+        : Optional.empty();
+  }
+
+  /** The trial has failed, with nothing sent to the client. */
+  void failed(Trial trial, ProblemException problem, Optional<Failure> failure) {
+    boolean alone = other(trial) == null;
+    forget(trial);
+    if (!alone) {
+      return;
+    }
+    boolean nothingSent = failure.equals(Optional.of(Failure.CONNECT));
+    if (nothingSent && trial.lease().attempt() < MOST_INSTANCES && hasFresh(trial)) {
+      again(trial, 0); // not the upstream's failure yet, so no retry either
+      return;
+    }
+    OptionalLong wait =
+        failure.isPresent() && (nothingSent || mayRepeat(trial))
+            ? retries.after(failure.get())
+            : OptionalLong.empty();
+    if (wait.isPresent()) {
+      again(trial, wait.getAsLong());
+    } else {
+      fail(problem);
+    }
+  }
+
+  /** Tries once more, after so long. */
+  void again(Trial trial, long waitNanos) {
+    forget(trial);
+    cancelTimer();
+    Optional<Trial> before = Optional.of(trial);
+    if (waitNanos == 0) {
+      attempt(before);
+    } else {
+      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNanos));
+      timer =
+          parts
+              .vertx()
+              .setTimer(
+                  millis,
+                  id -> {
+                    timer = NO_TIMER;
+                    attempt(before);
+                  });
+    }
+  }
+
+  /** Answers with this. */
+  void standIn(StandIn instead) {
+    decide();
+    if (request.response().closed()) {
+      over.tryComplete();
+      return;
+    }
+    instead.write(request.response());
+    UnreadBody.discard(parts.vertx(), request);
+    over.tryComplete();
+  }
+
+  /** A trial has carried the exchange to its end. */
+  void over() {
+    decide();
+    over.tryComplete();
+  }
+
+  private void fail(ProblemException problem) {
+    Optional<StandIn> instead = Fallback.replaces(problem.type()) ? standIn() : Optional.empty();
+    if (instead.isPresent()) {
+      standIn(instead.get());
+    } else {
+      decide();
+      over.tryFail(problem);
+    }
+  }
+
+  private Optional<StandIn> standIn() {
+    if (rules.fallback().isEmpty()) {
+      return Optional.empty();
+    }
+    Fallback fallback = rules.fallback().get();
+    Optional<StandIn> kept =
+        fallback.lastGood().isPresent() && request.method() == HttpMethod.GET
+            ? parts
+                .lastGood()
+                .find(destination.config().name(), request, caller, fallback.lastGood().get())
+            : Optional.empty();
+    return kept.or(fallback::fixed);
+  }
+
+  private void clientGone() {
+    if (first != null) {
+      first.clientGone();
+    }
+    if (hedge != null) {
+      hedge.clientGone();
+    }
+    if (first == null && hedge == null && !request.response().ended()) {
+      over();
+    }
+  }
+
+  private boolean mayRepeat(Trial trial) {
+    return trial.repeatable()
+        && (Methods.IDEMPOTENT.contains(request.method()) || request.headers().contains(KEY))
+        && !Tunnel.wanted(request);
+  }
+
+  private boolean hasFresh(Trial trial) {
+    return parts.upstreams().hasFresh(destination, trial.lease());
+  }
+
+  private Trial other(Trial trial) {
+    return trial == first ? hedge : first;
+  }
+
+  private void forget(Trial trial) {
+    if (trial == first) {
+      first = hedge;
+    }
+    hedge = null;
+  }
+
+  private void decide() {
+    decided = true;
+    cancelTimer();
+  }
+
+  private void cancelTimer() {
+    if (timer != NO_TIMER) {
+      parts.vertx().cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+}

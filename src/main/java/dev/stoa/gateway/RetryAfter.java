@@ -1,0 +1,29 @@
+package dev.stoa.gateway;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+
+/** The field {@code Retry-After}: seconds or a date (RFC 9110, section 10.2.3). */
+final class RetryAfter {
+  private RetryAfter() {}
+
+  /** How long it asks to wait; zero where it says nothing that can be understood. */
+  static Duration of(String field, Instant now) {
+    if (field == null) {
+      return Duration.ZERO;
+    }
+    String text = field.strip();
+    if (text.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    try {
+      Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+    } catch (DateTimeException nonsense) {
+      return Duration.ZERO;
+    }
+  }
+}
