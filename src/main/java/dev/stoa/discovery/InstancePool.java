@@ -38,7 +38,7 @@ public final class InstancePool {
     this.clock = clock;
   }
 
-  /** The service's name, or the addresses. */
+  /** The service's name, or {@code route:} and the name of a route that leads to addresses. */
   public String name() {
     return name;
   }

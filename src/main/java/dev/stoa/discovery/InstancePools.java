@@ -62,13 +62,17 @@ public final class InstancePools {
             service, name -> pool(name, () -> registry.catalog().instances(name)));
   }
 
-  /** The pool of a fixed list of addresses, the same for the same list. */
-  public InstancePool of(List<ServiceInstance> addresses) {
-    String name = addresses.stream().map(ServiceInstance::id).collect(Collectors.joining(", "));
+  /**
+   * The pool of a fixed list of addresses, the same for the same list.
+   *
+   * @param name what people know it by, where it is new
+   */
+  public InstancePool of(String name, List<ServiceInstance> addresses) {
+    String list = addresses.stream().map(ServiceInstance::id).collect(Collectors.joining(" "));
     if (byAddresses.size() >= MAX_ADDRESS_POOLS) {
       byAddresses.clear(); // those in use come back, with nothing known
     }
-    return byAddresses.computeIfAbsent(name, key -> pool(key, () -> addresses));
+    return byAddresses.computeIfAbsent(list, key -> pool(name, () -> addresses));
   }
 
   /** Picks an instance of a service by the service's own policy. */

@@ -23,7 +23,7 @@ final class RouteTable {
     Route(RouteConfig config) {
       this(
           config,
-          new RouteTargets(config.targets(), config.upstreams()),
+          new RouteTargets(config.name(), config.targets(), config.upstreams()),
           new RouteGuard(config.upstream(), config.resilience().guard()));
     }
   }

@@ -55,6 +55,7 @@ final class RouteTargets {
   private record Plan(
       InstancePools pools, boolean[] known, List<Group> groups, WeightedTurn turn) {}
 
+  private final String route;
   private final List<Target> targets;
   private final UpstreamPolicies policies;
   private volatile Plan plan;
@@ -62,9 +63,11 @@ final class RouteTargets {
   /**
    * All targets of a route.
    *
+   * @param route its name
    * @param targets not all of weight 0
    */
-  RouteTargets(List<Target> targets, UpstreamPolicies policies) {
+  RouteTargets(String route, List<Target> targets, UpstreamPolicies policies) {
+    this.route = route;
     this.targets = targets;
     this.policies = policies;
   }
@@ -161,7 +164,8 @@ final class RouteTargets {
     int weight = addresses.stream().mapToInt(Target::weight).sum();
     boolean uneven = addresses.stream().anyMatch(t -> t.weight() != addresses.get(0).weight());
     Balancer balancer = new Balancer(policy(addresses, uneven));
-    return new Group(pools.of(List.copyOf(instances)), balancer, weight, null, byId);
+    return new Group(
+        pools.of("route:" + route, List.copyOf(instances)), balancer, weight, null, byId);
   }
 
   /** Weights that stand in the route are kept also by plain round robin. */

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.InstanceStatus;
+import dev.stoa.discovery.OutlierDetection;
+import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.persistence.Database;
@@ -49,6 +52,7 @@ class ServiceEndpointTest {
   private Transport transport = Transport.HTTP;
   private Duration timeout = Duration.ofSeconds(5);
   private ServiceRegistry registry;
+  private InstancePools pools;
   private Tokens tokens;
   private Database database;
   private ServiceClients clients;
@@ -67,9 +71,8 @@ class ServiceEndpointTest {
             Live.fixed(AuthConfig.ofSecret("q8Zr1mY6vT0wXk4sN9bH3cJ7dL5fG2pA")),
             InstantSource.system());
     Contracts contracts = new Contracts(vertx);
-    clients =
-        new ServiceClients(
-            vertx, contracts, new InstancePools(registry), tokens, () -> Map.of(NAME, config()));
+    pools = new InstancePools(registry);
+    clients = new ServiceClients(vertx, contracts, pools, tokens, () -> Map.of(NAME, config()));
     database =
         await(Database.open(vertx, new DatabaseConfig(directory), NAME, IdempotencyStore.TABLES));
     Operations operations =
@@ -159,6 +162,33 @@ class ServiceEndpointTest {
 
     assertEquals(ProblemType.GATEWAY_TIMEOUT, silent.type());
     assertEquals(ProblemType.SERVICE_UNAVAILABLE, away.type());
+  }
+
+  @Test
+  void aCallGoesToAnotherInstanceWhereOneCannotBeReachedUntilThatIsLeftOut() {
+    await(registry.register(ServiceInstance.of(NAME, "127.0.0.1", 1)));
+
+    for (int i = 0; i < 20; i++) {
+      assertEquals(201, await(clients.call(request("makeThing").body(thing()))).status());
+    }
+
+    List<InstanceStatus> statuses = pools.of(NAME).statuses();
+    InstanceStatus dead = statuses.get(statuses.get(0).instance().port() == 1 ? 0 : 1);
+    assertEquals(OutlierDetection.DEFAULT.consecutiveFailures(), dead.failures());
+    assertTrue(dead.ejectedUntil().isPresent());
+    assertEquals(0, statuses.stream().mapToInt(InstanceStatus::inFlight).sum());
+  }
+
+  @Test
+  void aServiceThatFailsIsSeenToFail() {
+    makeThing = call -> Future.failedFuture(new IllegalStateException("broken"));
+
+    failure(clients.call(request("makeThing").body(thing())));
+    failure(clients.call(request("makeThing").body(new JsonObject())));
+
+    InstanceStatus status = pools.of(NAME).statuses().get(0);
+    assertEquals(1, status.failures());
+    assertEquals(1, status.successes());
   }
 
   @ParameterizedTest
