@@ -33,7 +33,17 @@ record Order(
 
   /** Whether it still waits for a payment that would come too late. */
   boolean hasExpired(Instant now) {
-    return status().isOpen() && !now.isBefore(expiresAt);
+    return owes(Duty.Kind.EXPIRE) && !now.isBefore(expiresAt);
+  }
+
+  /** Whether its saga has ended in trying and waits for an operator. */
+  boolean needsAttention() {
+    return progress.duty().flatMap(Duty::stuck).isPresent();
+  }
+
+  /** Whether a step is to be taken or under way, and nobody has given up on it. */
+  boolean isUnderWay() {
+    return progress.duty().filter(duty -> duty.kind().isStep()).isPresent() && !needsAttention();
   }
 
   /** Whether its money was taken and is its own. */
@@ -44,8 +54,12 @@ record Order(
   }
 
   boolean isPaidBy(String payment) {
-    return progress.paymentId().filter(payment::equals).isPresent()
-        && status() != OrderStatus.CANCELLED;
+    return isPaid() && progress.paymentId().filter(payment::equals).isPresent();
+  }
+
+  /** Whether that payment is being settled. */
+  boolean isBeingPaidBy(String payment) {
+    return owes(Duty.Kind.COMMIT) && progress.paymentId().filter(payment::equals).isPresent();
   }
 
   Order with(Progress next) {

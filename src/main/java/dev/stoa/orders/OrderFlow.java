@@ -4,65 +4,41 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import io.vertx.core.Future;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of an order and their order: the only place that knows them. Every step can be repeated
- * without harm. A step of another service that a change makes necessary is written down with that
- * change as the order's {@link Duty}, tried at once, and left to the sweep if that fails.
+ * Carries out what {@link OrderSaga} decides: writes the intent, takes the step, writes the
+ * outcome. Whatever fails or is cut off in between is taken up from the log, by another caller, the
+ * sweep or the next start. Several may be at the same order at once: each writes on condition that
+ * the order is as it was read.
  */
 final class OrderFlow {
   private static final Logger LOG = LoggerFactory.getLogger(OrderFlow.class);
   private static final int MAX_DECISIONS = 5;
 
-  // Longer than a step takes whose answer somebody still waits for.
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
-  private final OrderRepository orders;
-  private final ProductsClient products;
-  private final PaymentsClient payments;
+  private final OrderStore orders;
+  private final SagaSteps steps;
+  private final OrderSaga saga;
   private final InstantSource clock;
 
-  OrderFlow(
-      OrderRepository orders,
-      ProductsClient products,
-      PaymentsClient payments,
-      InstantSource clock) {
+  OrderFlow(OrderStore orders, SagaSteps steps, OrderSaga saga, InstantSource clock) {
     this.orders = orders;
-    this.products = products;
-    this.payments = payments;
+    this.steps = steps;
+    this.saga = saga;
     this.clock = clock;
   }
 
   /** Writes down a new order and reserves its stock; fails, and holds nothing, where it cannot. */
   Future<Order> place(Order draft, Cause cause) {
     return orders
-        .insert(draft, event("created", draft.progress(), cause, null))
-        .compose(pending -> reserve(pending, cause));
-  }
-
-  private Future<Order> reserve(Order pending, Cause cause) {
-    return products
-        .reserve(pending, cause.requestId())
-        .compose(held -> advance(pending, OrderStatus.RESERVED, cause))
-        .recover(failure -> abandon(pending, cause, failure))
-        .recover(OrderFlow::conflict);
-  }
-
-  // A refusal says that nothing is held; after anything else something may be.
-  private Future<Order> abandon(Order pending, Cause cause, Throwable failure) {
-    boolean refused = failure instanceof ProblemException problem && problem.type().status() < 500;
-    String why = refused ? failure.getMessage() : "It is unknown whether the stock was reserved.";
-    Optional<Duty> duty = refused ? Optional.empty() : soon(Duty.Kind.RELEASE);
-    return become(pending, pending.progress().next(OrderStatus.CANCELLED, duty), cause, why)
+        .insert(draft, saga.placed(draft, cause, now()))
+        .compose(pending -> run(pending, cause))
         .compose(
-            cancelled -> refused ? Future.succeededFuture(cancelled) : tryRelease(cancelled, cause))
-        .transform(done -> Future.failedFuture(failure));
+            order -> order.status() == OrderStatus.CANCELLED ? changedMeanwhile() : same(order));
   }
 
   /**
@@ -70,14 +46,17 @@ final class OrderFlow {
    * meanwhile. An order that has expired is cancelled first.
    */
   Future<Order> decide(String orderId, Cause cause, Function<Order, Future<Order>> decision) {
-    return decide(orderId, cause, decision, MAX_DECISIONS).recover(OrderFlow::conflict);
+    return decide(orderId, cause, decision, MAX_DECISIONS)
+        .recover(
+            failure ->
+                failure instanceof StaleOrder ? changedMeanwhile() : Future.failedFuture(failure));
   }
 
   private Future<Order> decide(
       String orderId, Cause cause, Function<Order, Future<Order>> decision, int attempts) {
     return orders
         .get(orderId)
-        .compose(order -> order.hasExpired(clock.instant()) ? expire(order, cause) : same(order))
+        .compose(order -> order.hasExpired(now()) ? takeUp(order, cause) : same(order))
         .compose(decision)
         .recover(
             failure ->
@@ -88,157 +67,171 @@ final class OrderFlow {
 
   /** The order as it stands now: cancelled, where it has expired. */
   Future<Order> current(Order order, Cause cause) {
-    return order.hasExpired(clock.instant())
-        ? decide(order.id(), cause, OrderFlow::same)
-        : same(order);
+    return order.hasExpired(now()) ? decide(order.id(), cause, OrderFlow::same) : same(order);
   }
 
-  /** The order is paid by that payment; again and again if asked so. */
+  /**
+   * The order is paid by that payment; again and again if asked so. CONFLICT where it cannot be,
+   * and then never will be by that payment; any other failure leaves it open.
+   */
   Future<Order> settle(String orderId, String paymentId, Money amount, Cause cause) {
     return decide(
             orderId,
             cause,
-            order ->
-                order.isPaidBy(paymentId) ? same(order) : paid(order, paymentId, amount, cause))
-        .compose(order -> order.owes(Duty.Kind.COMMIT) ? tryCommit(order, cause) : same(order));
+            order -> {
+              if (order.isPaidBy(paymentId)) {
+                return same(order);
+              }
+              return order.isBeingPaidBy(paymentId)
+                  ? goOn(order, cause)
+                  : write(order, saga.paid(order, paymentId, amount, cause, now()), cause);
+            })
+        .recover(OrderFlow::definite)
+        .compose(order -> order.isPaidBy(paymentId) ? same(order) : refuse("It is not paid."));
   }
 
-  private Future<Order> paid(Order order, String paymentId, Money amount, Cause cause) {
-    if (order.status() != OrderStatus.RESERVED) {
-      return refuse("The order is " + order.status().text() + " and cannot be paid.");
-    }
-    if (!amount.equals(order.total())) {
-      return refuse("The order costs " + order.total().toJson() + " " + order.total().currency());
-    }
-    Progress paid =
-        order.progress().next(OrderStatus.PAID, soon(Duty.Kind.COMMIT)).paidBy(paymentId);
-    return become(order, paid, cause, "payment " + paymentId);
+  private static Future<Order> definite(Throwable failure) {
+    return StepOutcome.of(failure).phase() == SagaNote.Phase.REFUSED
+        ? refuse(failure.getMessage())
+        : Future.failedFuture(failure);
   }
 
   /** Cancels an order whose status allows it: gives its stock back, and its money before that. */
   Future<Order> cancel(Order order, Cause cause) {
-    return order.status() == OrderStatus.PAID
-        ? refund(order, cause)
-        : cancelled(order, cause, null);
-  }
-
-  private Future<Order> expire(Order order, Cause cause) {
-    return cancelled(order, cause, "not paid in time");
-  }
-
-  private Future<Order> cancelled(Order order, Cause cause, String why) {
-    Progress next = order.progress().next(OrderStatus.CANCELLED, soon(Duty.Kind.RELEASE));
-    return become(order, next, cause, why).compose(cancelled -> tryRelease(cancelled, cause));
-  }
-
-  private Future<Order> refund(Order paid, Cause cause) {
-    return (paid.owes(Duty.Kind.REFUND) ? same(paid) : requestRefund(paid, cause))
-        .compose(
-            order ->
-                payments
-                    .refund(order.id(), cause.requestId())
-                    .compose(
-                        done -> cancelled(order, cause, "refunded"),
-                        failure -> keepPaid(order, cause, failure)));
-  }
-
-  // An order owes one thing at a time: the reservation first.
-  private Future<Order> requestRefund(Order paid, Cause cause) {
-    return (paid.owes(Duty.Kind.COMMIT) ? commit(paid, cause) : same(paid))
-        .compose(order -> note(order, soon(Duty.Kind.REFUND), "refund_requested", cause, null));
-  }
-
-  // After a refusal the order stays paid. After anything else the money may be on its way back, so
-  // that the refund has to be seen through.
-  private Future<Order> keepPaid(Order order, Cause cause, Throwable failure) {
-    if (failure instanceof ProblemException problem && problem.type().status() < 500) {
-      return note(order, Optional.empty(), "refund_refused", cause, failure.getMessage())
-          .compose(kept -> Future.failedFuture(failure));
-    }
-    return Future.failedFuture(failure);
+    return order.owes(Duty.Kind.REFUND)
+        ? goOn(order, cause)
+        : write(order, saga.cancelled(order, null, cause, now()), cause);
   }
 
   /** Goes one legal step forward that concerns nobody else. */
   Future<Order> advance(Order order, OrderStatus next, Cause cause) {
-    if (order.owes(Duty.Kind.REFUND)) {
-      return refuse("The order is being cancelled.");
-    }
-    return become(order, order.progress().next(next, order.progress().duty()), cause, null);
+    return orders.advance(order, saga.advanced(order, next, cause, now()));
   }
 
   /** Does what is left to do for an order that nobody attends to. */
-  Future<Order> resume(Order order, Cause cause) {
+  Future<Order> takeUp(Order order, Cause cause) {
+    return write(order, saga.takenUp(order, cause, now()), cause);
+  }
+
+  /** Goes on with a step, at an operator's word. */
+  Future<Order> resume(String orderId, Cause cause) {
+    return decide(
+        orderId,
+        cause,
+        order -> leftToTheSweep(write(order, saga.resumed(order, cause, now()), cause), order));
+  }
+
+  /** Undoes what was done, at an operator's word. */
+  Future<Order> compensate(String orderId, Cause cause) {
+    return decide(
+        orderId,
+        cause,
+        order -> leftToTheSweep(write(order, saga.compensated(order, cause, now()), cause), order));
+  }
+
+  private Future<Order> leftToTheSweep(Future<Order> step, Order order) {
+    return step.recover(
+        failure ->
+            failure instanceof StaleOrder
+                    || StepOutcome.of(failure).phase() == SagaNote.Phase.REFUSED
+                ? Future.failedFuture(failure)
+                : orders.get(order.id()));
+  }
+
+  private Future<Order> goOn(Order order, Cause cause) {
+    return order.needsAttention()
+        ? Future.failedFuture(
+            new ProblemException(
+                ProblemType.SERVICE_UNAVAILABLE, "The order waits for the shop to look at it."))
+        : takeUp(order, cause);
+  }
+
+  private Future<Order> write(Order order, Move move, Cause cause) {
+    return orders
+        .advance(order, move)
+        .compose(next -> next.isUnderWay() ? run(next, cause) : same(next));
+  }
+
+  /**
+   * Takes the step whose intent has just been written, and those that follow from it. Fails as the
+   * step failed, after its outcome was written; a release that fails is left to the sweep.
+   */
+  private Future<Order> run(Order order, Cause cause) {
     Duty duty = order.progress().duty().orElseThrow();
-    return switch (duty.kind()) {
-      case EXPIRE -> expire(order, cause);
-      case RELEASE -> release(order, cause);
-      case COMMIT -> commit(order, cause);
-      case REFUND -> refund(order, cause);
-    };
+    return Future.<Void>succeededFuture()
+        .compose(go -> steps.take(duty.kind(), order, duty.key(), cause.requestId()))
+        .map(StepOutcome.DONE)
+        .otherwise(StepOutcome::of)
+        .compose(
+            outcome ->
+                record(order, outcome, cause, MAX_DECISIONS)
+                    .compose(next -> follow(duty, next, cause))
+                    .compose(next -> answer(duty, next, outcome, cause)));
   }
 
-  private Future<Order> release(Order order, Cause cause) {
-    return products
-        .release(order.id(), cause.requestId())
-        .compose(done -> note(order, Optional.empty(), "stock_released", cause, null));
+  // Where somebody else has written meanwhile, what is done is done all the same; a step that is
+  // not done is theirs now.
+  private Future<Order> record(Order order, StepOutcome outcome, Cause cause, int attempts) {
+    return orders
+        .advance(order, saga.after(order, outcome, cause, now()))
+        .recover(
+            failure ->
+                failure instanceof StaleOrder
+                    ? orders
+                        .get(order.id())
+                        .compose(
+                            fresh ->
+                                outcome == StepOutcome.DONE
+                                        && attempts > 1
+                                        && isAtTheSame(order, fresh)
+                                    ? record(fresh, outcome, cause, attempts - 1)
+                                    : same(fresh))
+                    : Future.failedFuture(failure));
   }
 
-  private Future<Order> commit(Order order, Cause cause) {
-    return products
-        .commit(order.id(), cause.requestId())
-        .compose(done -> note(order, Optional.empty(), "stock_committed", cause, null));
+  private static boolean isAtTheSame(Order order, Order fresh) {
+    Duty before = order.progress().duty().orElseThrow();
+    return fresh
+        .progress()
+        .duty()
+        .filter(duty -> duty.kind() == before.kind() && duty.key().equals(before.key()))
+        .isPresent();
   }
 
-  private Future<Order> tryRelease(Order order, Cause cause) {
-    return leftToTheSweep(release(order, cause), order, cause);
+  private Future<Order> follow(Duty before, Order next, Cause cause) {
+    boolean another =
+        next.isUnderWay()
+            && next.progress().duty().filter(duty -> duty.kind() != before.kind()).isPresent();
+    return another ? run(next, cause) : same(next);
   }
 
-  private Future<Order> tryCommit(Order order, Cause cause) {
-    return leftToTheSweep(commit(order, cause), order, cause);
+  private static Future<Order> answer(Duty duty, Order next, StepOutcome outcome, Cause cause) {
+    if (outcome == StepOutcome.DONE) {
+      return same(next);
+    }
+    LOG.warn(
+        "{}: order {}: {} {}: {}",
+        cause.requestId(),
+        next.id(),
+        duty.kind().text(),
+        outcome.phase().text(),
+        String.valueOf(outcome.failure()));
+    return duty.kind() == Duty.Kind.RELEASE ? same(next) : Future.failedFuture(outcome.failure());
   }
 
-  private static Future<Order> leftToTheSweep(Future<Order> step, Order order, Cause cause) {
-    return step.otherwise(
-        failure -> {
-          LOG.warn(
-              "{}: order {} still owes {}: {}",
-              cause.requestId(),
-              order.id(),
-              order.progress().duty(),
-              failure.toString());
-          return order;
-        });
-  }
-
-  private Future<Order> become(Order order, Progress next, Cause cause, String detail) {
-    return orders.advance(order, next, event(next.status().text(), next, cause, detail));
-  }
-
-  private Future<Order> note(
-      Order order, Optional<Duty> duty, String event, Cause cause, String detail) {
-    Progress next = order.progress().next(order.status(), duty);
-    return orders.advance(order, next, event(event, next, cause, detail));
-  }
-
-  private OrderEvent event(String event, Progress progress, Cause cause, String detail) {
-    return new OrderEvent(clock.instant(), event, progress.status(), cause, detail);
-  }
-
-  private Optional<Duty> soon(Duty.Kind kind) {
-    return Optional.of(new Duty(kind, clock.instant().plus(GRACE)));
+  private Instant now() {
+    return clock.instant();
   }
 
   private static Future<Order> same(Order order) {
     return Future.succeededFuture(order);
   }
 
-  private static <T> Future<T> refuse(String detail) {
-    return Future.failedFuture(new ProblemException(ProblemType.CONFLICT, detail));
+  private static Future<Order> changedMeanwhile() {
+    return refuse("The order was changed meanwhile.");
   }
 
-  private static <T> Future<T> conflict(Throwable failure) {
-    return failure instanceof StaleOrder
-        ? refuse("The order was changed meanwhile.")
-        : Future.failedFuture(failure);
+  private static <T> Future<T> refuse(String detail) {
+    return Future.failedFuture(new ProblemException(ProblemType.CONFLICT, detail));
   }
 }

@@ -42,6 +42,8 @@ final class OrderOperations {
         .on("getOrderTimeline", this::timeline)
         .on("changeOrderStatus", this::change)
         .on("settleOrder", this::settle)
+        .on("resumeSaga", this::resume)
+        .on("compensateSaga", this::compensate)
         .on("checkInvariants", this::checkInvariants);
   }
 
@@ -65,9 +67,11 @@ final class OrderOperations {
   }
 
   private Future<Reply> timeline(Call call) {
-    return visible(call)
-        .compose(order -> orders.events(order.id()))
-        .map(events -> Reply.ok(OrderJson.timeline(call.path("order_id"), events)));
+    return visible(call).compose(this::timeline);
+  }
+
+  private Future<Reply> timeline(Order order) {
+    return orders.events(order.id()).map(events -> Reply.ok(OrderJson.timeline(order, events)));
   }
 
   // Somebody else's order is answered like one that does not exist.
@@ -85,7 +89,7 @@ final class OrderOperations {
   private Future<Reply> list(Call call) {
     PageRequest page = call.page();
     return orders
-        .list(owner(call), call.query("status").map(OrderStatus::of), page)
+        .list(owner(call), call.query("status").map(OrderStatus::of), stuck(call), page)
         .map(found -> Reply.ok(page.toJson(found, Order::id, OrderJson::of)));
   }
 
@@ -100,6 +104,18 @@ final class OrderOperations {
       throw new ProblemException(ProblemType.FORBIDDEN, "You may only see your own orders.");
     }
     return Optional.of(caller.userId());
+  }
+
+  private static boolean stuck(Call call) {
+    return call.query("needs_attention").map(Boolean::parseBoolean).orElse(false);
+  }
+
+  private Future<Reply> resume(Call call) {
+    return flow.resume(call.path("order_id"), Cause.of(call)).compose(this::timeline);
+  }
+
+  private Future<Reply> compensate(Call call) {
+    return flow.compensate(call.path("order_id"), Cause.of(call)).compose(this::timeline);
   }
 
   private Future<Reply> change(Call call) {

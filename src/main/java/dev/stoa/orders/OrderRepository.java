@@ -5,6 +5,7 @@ import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Outbox;
 import dev.stoa.service.PageRequest;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -15,23 +16,28 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Keeps the orders, their items and their events. */
-final class OrderRepository {
+/** Keeps the orders, their items, and their events, which are also the log of their sagas. */
+final class OrderRepository implements OrderStore {
   private static final int MAX_EVENTS = 1000;
+  private static final int EVENT_COLUMNS = 12;
 
   private final Database database;
+  private final Outbox outbox;
 
-  OrderRepository(Database database) {
+  OrderRepository(Database database, Outbox outbox) {
     this.database = database;
+    this.outbox = outbox;
   }
 
-  /** Writes a new order with its items and its first event. */
-  Future<Order> insert(Order order, OrderEvent created) {
+  @Override
+  public Future<Order> insert(Order draft, Move placed) {
+    Order order = draft.with(placed.next());
     return database.transaction(
         sql ->
             insertOrder(sql, order)
                 .compose(done -> insertItems(sql, order))
-                .compose(done -> insertEvent(sql, order, created))
+                .compose(done -> insertEvents(sql, order, placed.events()))
+                .compose(done -> tell(sql, order, "order.created", placed))
                 .map(order));
   }
 
@@ -40,8 +46,8 @@ final class OrderRepository {
     return sql.run(
         """
         INSERT INTO orders (order_id, user_id, currency, total_minor, created_at, expires_at,
-                            status, payment_id, duty, duty_from, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+                            status, payment_id, duty, duty_from, duty_attempts, duty_key, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
         order.id(),
         order.userId(),
         order.total().currency(),
@@ -50,8 +56,10 @@ final class OrderRepository {
         order.expiresAt(),
         progress.status().text(),
         progress.paymentId().orElse(null),
-        kind(progress),
+        progress.duty().map(duty -> duty.kind().name()).orElse(null),
         from(progress),
+        progress.duty().map(Duty::attempts).orElse(0),
+        progress.duty().map(Duty::key).orElse(null),
         progress.version());
   }
 
@@ -73,60 +81,82 @@ final class OrderRepository {
         values.toArray());
   }
 
-  private static Future<Rows> insertEvent(Sql sql, Order order, OrderEvent event) {
+  private static Future<Rows> insertEvents(Sql sql, Order order, List<OrderEvent> events) {
+    List<Object> values = new ArrayList<>();
+    long version = order.progress().version() - events.size();
+    for (OrderEvent event : events) {
+      version++;
+      Optional<SagaNote> note = event.step();
+      values.addAll(List.of(order.id(), version, event.at(), event.event()));
+      values.addAll(List.of(event.status().text(), event.cause().actor()));
+      values.add(event.cause().requestId());
+      values.add(event.detail());
+      values.add(note.map(n -> n.step().text()).orElse(null));
+      values.add(note.map(n -> n.phase().text()).orElse(null));
+      values.add(note.map(SagaNote::attempt).orElse(null));
+      values.add(note.map(SagaNote::key).orElse(null));
+    }
+    String rows =
+        IntStream.range(0, events.size())
+            .mapToObj(line -> placeholders(line * EVENT_COLUMNS + 1, EVENT_COLUMNS))
+            .collect(Collectors.joining(", "));
     return sql.run(
-        """
-        INSERT INTO order_events (order_id, version, at, event, status, actor, request_id, detail)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
-        order.id(),
-        order.progress().version(),
-        event.at(),
-        event.event(),
-        event.status().text(),
-        event.cause().actor(),
-        event.cause().requestId(),
-        event.detail());
+        "INSERT INTO order_events (order_id, version, at, event, status, actor, request_id, detail,"
+            + " step, phase, attempt, step_key) VALUES "
+            + rows,
+        values.toArray());
   }
 
-  /**
-   * Writes the next step of an order, with its event. Fails with {@link StaleOrder}, and writes
-   * nothing, where the order is no longer as it was read.
-   */
-  Future<Order> advance(Order order, Progress next, OrderEvent event) {
-    Order advanced = order.with(next);
+  private Future<?> tell(Sql sql, Order order, String type, Move move) {
+    Instant at = move.events().get(move.events().size() - 1).at();
+    return outbox.add(sql, type, order.id(), at, OrderJson.of(order));
+  }
+
+  @Override
+  public Future<Order> advance(Order order, Move move) {
+    Order advanced = order.with(move.next());
     return database.transaction(
         sql ->
-            sql.run(
-                    """
-                    UPDATE orders
-                    SET status = $1, payment_id = $2, duty = $3, duty_from = $4, version = $5
-                    WHERE order_id = $6 AND version = $7""",
-                    next.status().text(),
-                    next.paymentId().orElse(null),
-                    kind(next),
-                    from(next),
-                    next.version(),
-                    order.id(),
-                    order.progress().version())
+            update(sql, order, move.next())
                 .compose(
                     rows ->
                         rows.changed() == 1
-                            ? insertEvent(sql, advanced, event)
+                            ? insertEvents(sql, advanced, move.events())
                             : Future.failedFuture(new StaleOrder(order.id())))
+                .compose(
+                    done ->
+                        advanced.status() == order.status()
+                            ? Future.succeededFuture()
+                            : tell(sql, advanced, "order." + advanced.status().text(), move))
                 .map(advanced));
   }
 
-  /** Lets the sweep leave the order alone until then; nothing where it has changed meanwhile. */
-  Future<Rows> postpone(Order order, Instant until) {
-    return database.run(
-        "UPDATE orders SET duty_from = $1 WHERE order_id = $2 AND version = $3",
-        until,
+  private static Future<Rows> update(Sql sql, Order order, Progress next) {
+    return sql.run(
+        """
+        UPDATE orders
+        SET status = $1, payment_id = $2, duty = $3, duty_from = $4, duty_attempts = $5,
+            duty_key = $6, attention = $7, version = $8
+        WHERE order_id = $9 AND version = $10""",
+        next.status().text(),
+        next.paymentId().orElse(null),
+        next.duty().map(duty -> duty.kind().name()).orElse(null),
+        from(next),
+        next.duty().map(Duty::attempts).orElse(0),
+        next.duty().map(Duty::key).orElse(null),
+        next.duty().flatMap(Duty::stuck).orElse(null),
+        next.version(),
         order.id(),
         order.progress().version());
   }
 
-  /** The order; NOT_FOUND where there is none. */
-  Future<Order> get(String orderId) {
+  // Null keeps the sweep away.
+  private static Instant from(Progress progress) {
+    return progress.duty().filter(duty -> duty.stuck().isEmpty()).map(Duty::from).orElse(null);
+  }
+
+  @Override
+  public Future<Order> get(String orderId) {
     return database
         .read("SELECT * FROM orders WHERE order_id = $1", orderId)
         .compose(this::withItems)
@@ -137,10 +167,16 @@ final class OrderRepository {
     return new ProblemException(ProblemType.NOT_FOUND, "There is no order " + orderId + ".");
   }
 
-  /** Newest first, of one user and in one status if given. */
+  /**
+   * Newest first, of one user and in one status if given.
+   *
+   * @param stuck only those that wait for an operator
+   */
   Future<List<Order>> list(
-      Optional<String> userId, Optional<OrderStatus> status, PageRequest page) {
-    StringBuilder where = new StringBuilder("1 = 1");
+      Optional<String> userId, Optional<OrderStatus> status, boolean stuck, PageRequest page) {
+    StringBuilder where =
+        new StringBuilder(
+            stuck ? "duty IS NOT NULL AND duty <> 'EXPIRE' AND duty_from IS NULL" : "1 = 1");
     List<Object> values = new ArrayList<>();
     userId.ifPresent(id -> and(where, "user_id = $", values, id));
     status.ifPresent(wanted -> and(where, "status = $", values, wanted.text()));
@@ -161,10 +197,24 @@ final class OrderRepository {
     where.append(" AND ").append(test).append(values.size());
   }
 
-  /** Orders whose duty nobody has done in time, the longest waiting first. */
-  Future<List<Order>> neglected(Instant now, int limit) {
+  @Override
+  public Future<List<Order>> neglected(Instant now, int limit) {
     return database
         .read("SELECT * FROM orders WHERE duty_from <= $1 ORDER BY duty_from LIMIT $2", now, limit)
+        .compose(this::withItems);
+  }
+
+  @Override
+  public Future<List<Order>> unfinished(String after, int limit) {
+    return database
+        .read(
+            """
+            SELECT * FROM orders
+            WHERE duty IS NOT NULL AND duty <> 'EXPIRE' AND duty_from IS NOT NULL
+              AND order_id > $1
+            ORDER BY order_id LIMIT $2""",
+            after,
+            limit)
         .compose(this::withItems);
   }
 
@@ -235,13 +285,5 @@ final class OrderRepository {
     return IntStream.range(first, first + count)
         .mapToObj(n -> "$" + n)
         .collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private static String kind(Progress progress) {
-    return progress.duty().map(duty -> duty.kind().name()).orElse(null);
-  }
-
-  private static Instant from(Progress progress) {
-    return progress.duty().map(Duty::from).orElse(null);
   }
 }

@@ -2,7 +2,9 @@ package dev.stoa.orders;
 
 import dev.stoa.persistence.Row;
 import dev.stoa.service.Money;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Rows of the orders' tables as what they mean. */
@@ -10,9 +12,7 @@ final class OrderRows {
   private OrderRows() {}
 
   static Order order(Row row, List<OrderItem> items) {
-    Optional<Duty> duty =
-        Optional.ofNullable(row.text("duty"))
-            .map(kind -> new Duty(Duty.Kind.valueOf(kind), row.instant("duty_from")));
+    Optional<Duty> duty = Optional.ofNullable(row.text("duty")).map(kind -> duty(kind, row));
     return new Order(
         row.text("order_id"),
         row.text("user_id"),
@@ -25,6 +25,14 @@ final class OrderRows {
             Optional.ofNullable(row.text("payment_id")),
             duty,
             row.number("version")));
+  }
+
+  private static Duty duty(String kind, Row row) {
+    Instant from = row.instant("duty_from");
+    Optional<String> stuck =
+        from == null ? Optional.of(String.valueOf(row.text("attention"))) : Optional.empty();
+    int attempts = (int) row.number("duty_attempts");
+    return new Duty(Duty.Kind.valueOf(kind), from, attempts, row.text("duty_key"), stuck);
   }
 
   static OrderItem item(Row row, String currency) {
@@ -41,6 +49,15 @@ final class OrderRows {
         row.text("event"),
         OrderStatus.of(row.text("status")),
         new Cause(row.text("actor"), row.text("request_id")),
-        row.text("detail"));
+        row.text("detail"),
+        Optional.ofNullable(row.text("step")).map(step -> note(step, row)));
+  }
+
+  private static SagaNote note(String step, Row row) {
+    return new SagaNote(
+        Duty.Kind.valueOf(step.toUpperCase(Locale.ROOT)),
+        SagaNote.Phase.of(row.text("phase")),
+        (int) row.number("attempt"),
+        row.text("step_key"));
   }
 }

@@ -1,10 +1,10 @@
 package dev.stoa.orders;
 
-import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,46 +15,75 @@ import org.slf4j.LoggerFactory;
 final class OrderSweep {
   private static final Logger LOG = LoggerFactory.getLogger(OrderSweep.class);
   private static final int MAX_ORDERS = 100;
-  private static final Duration BACK_OFF = Duration.ofMinutes(1);
+  // So many at once: one that hangs does not hold up the others.
+  private static final int LANES = 16;
 
-  private final OrderRepository orders;
+  private final OrderStore orders;
   private final OrderFlow flow;
   private final InstantSource clock;
-  private final Uuid7 ids;
+  private final Supplier<String> ids;
 
-  OrderSweep(OrderRepository orders, OrderFlow flow, InstantSource clock) {
+  OrderSweep(OrderStore orders, OrderFlow flow, InstantSource clock, Supplier<String> ids) {
     this.orders = orders;
     this.flow = flow;
     this.clock = clock;
-    this.ids = new Uuid7(clock);
+    this.ids = ids;
   }
 
-  /** One round: so many orders at most, one after the other. */
+  /** One round: so many orders at most. */
   Future<Void> run() {
-    return orders.neglected(clock.instant(), MAX_ORDERS).compose(this::resumeAll);
+    return orders.neglected(clock.instant(), MAX_ORDERS).compose(this::takeUpAll);
   }
 
-  private Future<Void> resumeAll(List<Order> neglected) {
-    Future<Void> chain = Future.succeededFuture();
-    for (Order order : neglected) {
-      chain = chain.compose(done -> resume(order));
+  /**
+   * All orders amid a step, whoever was at it: for the start, when nobody is any more. Where
+   * another instance of the service is, both do the same, once.
+   */
+  Future<Void> resume() {
+    return resume("");
+  }
+
+  private Future<Void> resume(String after) {
+    return orders
+        .unfinished(after, MAX_ORDERS)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.succeededFuture();
+              }
+              LOG.info("Taking up {} orders that were left amid a step", found.size());
+              return takeUpAll(found).compose(done -> resume(found.get(found.size() - 1).id()));
+            });
+  }
+
+  private Future<Void> takeUpAll(List<Order> found) {
+    List<Future<Void>> lanes = new ArrayList<>();
+    for (int lane = 0; lane < Math.min(LANES, found.size()); lane++) {
+      Future<Void> chain = Future.succeededFuture();
+      for (int i = lane; i < found.size(); i += LANES) {
+        Order order = found.get(i);
+        chain = chain.compose(done -> takeUp(order));
+      }
+      lanes.add(chain);
     }
-    return chain;
+    return Future.join(lanes).mapEmpty();
   }
 
-  private Future<Void> resume(Order order) {
-    Cause cause = new Cause("service:order-service", ids.next());
-    return flow.resume(order, cause)
+  private Future<Void> takeUp(Order order) {
+    Cause cause = new Cause("service:order-service", ids.get());
+    return Future.<Void>succeededFuture()
+        .compose(go -> flow.takeUp(order, cause))
         .<Void>mapEmpty()
-        .recover(
+        .otherwise(
             failure -> {
-              LOG.warn(
-                  "{}: order {} still owes {}: {}",
-                  cause.requestId(),
-                  order.id(),
-                  order.progress().duty(),
-                  failure.toString());
-              return orders.postpone(order, clock.instant().plus(BACK_OFF)).mapEmpty();
+              if (!(failure instanceof StaleOrder)) {
+                LOG.warn(
+                    "{}: order {} is not done: {}",
+                    cause.requestId(),
+                    order.id(),
+                    failure.toString());
+              }
+              return null;
             });
   }
 }

@@ -10,18 +10,20 @@ import java.time.Duration;
  * @param sweepInterval the pause between two looks for orders that nobody attends to
  * @param checkInterval the pause between two checks of the invariants
  */
-public record OrdersConfig(Duration hold, Duration sweepInterval, Duration checkInterval) {
+public record OrdersConfig(
+    Duration hold, Duration sweepInterval, Duration checkInterval, SagaConfig saga) {
 
-  /** With the checker at its usual pace. */
+  /** With the rest as it comes. */
   public OrdersConfig(Duration hold, Duration sweepInterval) {
-    this(hold, sweepInterval, Duration.ofMinutes(1));
+    this(hold, sweepInterval, Duration.ofMinutes(1), SagaConfig.DEFAULT);
   }
 
   public static OrdersConfig from(ConfigReader root) {
     ConfigReader own = root.section("orders");
     return new OrdersConfig(
         own.duration("hold", Duration.ofMinutes(15)),
-        own.duration("sweep_interval", Duration.ofSeconds(30)),
-        own.duration("check_interval", Duration.ofMinutes(1)));
+        own.duration("sweep_interval", Duration.ofSeconds(1)),
+        own.duration("check_interval", Duration.ofMinutes(1)),
+        SagaConfig.from(own.section("saga")));
   }
 }

@@ -6,6 +6,7 @@ import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Operations;
+import dev.stoa.service.Outbox;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
@@ -14,9 +15,13 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** order-service: its database, its operations, its sweep. */
 public final class OrdersVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(OrdersVerticle.class);
+
   public static final String SERVICE = "order-service";
   public static final int DEFAULT_PORT = 8083;
 
@@ -26,6 +31,8 @@ public final class OrdersVerticle extends VerticleBase {
   private final Live<OrdersConfig> config;
   private final InstantSource clock = InstantSource.system();
   private Database database;
+  private Outbox outbox;
+  private Periodic telling;
   private Periodic sweep;
   private Periodic checks;
   private ServiceEndpoint endpoint;
@@ -55,10 +62,12 @@ public final class OrdersVerticle extends VerticleBase {
   }
 
   private Future<Void> serve() {
-    OrderRepository orders = new OrderRepository(database);
+    outbox = new Outbox(vertx, database, "stoa.events.orders");
+    OrderRepository orders = new OrderRepository(database, outbox);
     ProductsClient products = new ProductsClient(chassis.client());
     PaymentsClient payments = new PaymentsClient(chassis.client());
-    OrderFlow flow = new OrderFlow(orders, products, payments, clock);
+    OrderSaga saga = new OrderSaga(() -> config.get().saga());
+    OrderFlow flow = new OrderFlow(orders, new RemoteSteps(products, payments), saga, clock);
     PlaceOrder placeOrder =
         new PlaceOrder(new UsersClient(chassis.client()), products, flow, config, clock);
     Uuid7 ids = new Uuid7(clock);
@@ -67,11 +76,13 @@ public final class OrdersVerticle extends VerticleBase {
             () -> new InvariantRound(orders, products, payments, clock, this::pause, ids.next()));
     Operations operations =
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
-    OrderSweep round = new OrderSweep(orders, flow, clock);
+    OrderSweep round = new OrderSweep(orders, flow, clock, ids::next);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {
+              telling = outbox.start();
+              round.resume().onFailure(failure -> LOG.warn("Not all orders taken up", failure));
               sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run);
               checks =
                   Periodic.start(
@@ -93,6 +104,7 @@ public final class OrdersVerticle extends VerticleBase {
         .stop()
         .eventually(sweep::stop)
         .eventually(checks::stop)
+        .eventually(telling::stop)
         .eventually(database::close);
   }
 }

@@ -18,10 +18,13 @@ final class PaymentsClient {
     this.client = client;
   }
 
-  /** Gives back all that was paid for the order and not given back before. */
-  Future<Void> refund(String orderId, String requestId) {
+  /** Gives back all that was paid for the order and not given back before; once for each key. */
+  Future<Void> refund(String orderId, String key, String requestId) {
     return client
-        .call(ServiceRequest.to(SERVICE, "refundOrder", requestId).path("order_id", orderId))
+        .call(
+            ServiceRequest.to(SERVICE, "refundOrder", requestId)
+                .path("order_id", orderId)
+                .body(new JsonObject().put("key", key)))
         .mapEmpty();
   }
 

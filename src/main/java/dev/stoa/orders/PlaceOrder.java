@@ -84,8 +84,7 @@ final class PlaceOrder {
         items.stream().map(OrderItem::lineTotal).reduce(new Money(0, currency), Money::plus);
     Instant now = Instant.ofEpochMilli(clock.millis());
     Instant expiry = now.plus(config.get().hold());
-    Optional<Duty> duty = Optional.of(new Duty(Duty.Kind.EXPIRE, expiry));
-    Progress progress = new Progress(OrderStatus.PENDING, Optional.empty(), duty, 1);
+    Progress progress = new Progress(OrderStatus.PENDING, Optional.empty(), Optional.empty(), 0);
     return new Order(ids.next(), userId, items, total, now, expiry, progress);
   }
 

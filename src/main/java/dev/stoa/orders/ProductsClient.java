@@ -7,6 +7,7 @@ import dev.stoa.service.ServiceRequest;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 /** What orders asks product-service. */
 final class ProductsClient {
   private static final String SERVICE = "product-service";
+
+  // The order lets go of its stock itself; products does where orders does not come to it.
+  private static final Duration MARGIN = Duration.ofMinutes(1);
 
   /** A product as it is sold now. */
   record Offer(String productId, String name, Money price, long stock) {}
@@ -49,6 +53,7 @@ final class ProductsClient {
 
   /** Holds the stock of all items or of none. */
   Future<Void> reserve(Order order, String requestId) {
+    Duration hold = Duration.between(order.createdAt(), order.expiresAt()).plus(MARGIN);
     JsonArray items = new JsonArray();
     order
         .items()
@@ -61,7 +66,11 @@ final class ProductsClient {
     return client
         .call(
             ServiceRequest.to(SERVICE, "reserve", requestId)
-                .body(new JsonObject().put("order_id", order.id()).put("items", items)))
+                .body(
+                    new JsonObject()
+                        .put("order_id", order.id())
+                        .put("items", items)
+                        .put("hold_seconds", hold.toSeconds())))
         .mapEmpty();
   }
 

@@ -5,17 +5,9 @@ import java.util.Optional;
 /**
  * How far an order has come: all of it that ever changes.
  *
- * @param paymentId the payment that paid it
- * @param version counts the changes from 1; the event of each has the same number
+ * @param paymentId the payment that paid it, or that is paying it while its reservation is being
+ *     committed
+ * @param version counts its events from 1
  */
-record Progress(OrderStatus status, Optional<String> paymentId, Optional<Duty> duty, long version) {
-
-  /** The next step: that status, with that left to do. */
-  Progress next(OrderStatus nextStatus, Optional<Duty> nextDuty) {
-    return new Progress(nextStatus, paymentId, nextDuty, version + 1);
-  }
-
-  Progress paidBy(String payment) {
-    return new Progress(status, Optional.of(payment), duty, version);
-  }
-}
+record Progress(
+    OrderStatus status, Optional<String> paymentId, Optional<Duty> duty, long version) {}

@@ -4,51 +4,65 @@ import dev.stoa.payments.PaymentProvider.Outcome;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
-import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * Gives money of a completed payment back. A refund is written down, with its amount set aside,
  * before the provider is asked; until both know its end it can be taken up again.
  */
 final class GiveBack {
-  private final RefundRepository refunds;
+  private final RefundStore refunds;
   private final PaymentProvider provider;
   private final InstantSource clock;
-  private final Uuid7 ids;
+  private final Supplier<String> ids;
 
-  GiveBack(RefundRepository refunds, PaymentProvider provider, InstantSource clock) {
+  GiveBack(
+      RefundStore refunds, PaymentProvider provider, InstantSource clock, Supplier<String> ids) {
     this.refunds = refunds;
     this.provider = provider;
     this.clock = clock;
-    this.ids = new Uuid7(clock);
+    this.ids = ids;
   }
 
   /** Gives that much back; false, and nothing done, where it is not there any more. */
   Future<Boolean> give(Payment payment, Money amount) {
-    Refund refund = new Refund(ids.next(), payment.id(), amount);
+    return give(payment, amount, ids.get());
+  }
+
+  /**
+   * The same under a key of the caller's, who knows that it is new.
+   *
+   * @param key also the refund's key at the provider
+   */
+  Future<Boolean> give(Payment payment, Money amount, String key) {
+    Refund refund = new Refund(key, payment.id(), amount);
     Instant now = clock.instant();
     return refunds
         .begin(refund, now, now.plus(PayOrder.GRACE))
         .compose(begun -> begun ? finish(refund).map(true) : Future.succeededFuture(false));
   }
 
-  private Future<Void> finish(Refund refund) {
+  /** Sees a refund through that was begun; CONFLICT where the provider refuses it. */
+  Future<Void> finish(Refund refund) {
     return provider
         .refund(refund.id(), refund.paymentId(), refund.amount())
         .<Outcome>recover(failure -> Future.failedFuture(unknown(refund)))
         .compose(
             outcome ->
                 outcome == Outcome.APPROVED
-                    ? refunds.complete(refund)
+                    ? refunds.complete(refund, clock.instant())
                     : refunds.refuse(refund).compose(done -> refused()));
   }
 
   private static Future<Void> refused() {
-    return Future.failedFuture(
-        new ProblemException(ProblemType.CONFLICT, "The provider does not give the money back."));
+    return Future.failedFuture(refusal());
+  }
+
+  static ProblemException refusal() {
+    return new ProblemException(ProblemType.CONFLICT, "The provider does not give the money back.");
   }
 
   private static ProblemException unknown(Refund refund) {
@@ -58,7 +72,7 @@ final class GiveBack {
         .with("refund_id", refund.id());
   }
 
-  /** Finishes refunds that were begun and not ended. */
+  /** Finishes refunds that were begun and not ended, whether the provider grants them or not. */
   Future<Void> finishAll(Payment payment) {
     return refunds
         .pending(payment)
@@ -66,9 +80,15 @@ final class GiveBack {
             pending -> {
               Future<Void> chain = Future.succeededFuture();
               for (Refund refund : pending) {
-                chain = chain.compose(done -> finish(refund));
+                chain = chain.compose(done -> finish(refund).recover(GiveBack::unlessRefused));
               }
               return chain;
             });
+  }
+
+  private static Future<Void> unlessRefused(Throwable failure) {
+    return failure instanceof ProblemException problem && problem.type() == ProblemType.CONFLICT
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
   }
 }

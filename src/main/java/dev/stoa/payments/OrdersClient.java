@@ -6,16 +6,9 @@ import dev.stoa.service.ServiceRequest;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
-/** What payments asks order-service. */
-final class OrdersClient {
+/** Orders, by calls of order-service. */
+final class OrdersClient implements Orders {
   private static final String SERVICE = "order-service";
-
-  /**
-   * An order as far as payments cares.
-   *
-   * @param status as order-service writes it
-   */
-  record OrderView(String id, String userId, String status, Money total) {}
 
   private final ServiceClient client;
 
@@ -23,8 +16,8 @@ final class OrdersClient {
     this.client = client;
   }
 
-  /** The order; NOT_FOUND where there is none. */
-  Future<OrderView> get(String orderId, String requestId) {
+  @Override
+  public Future<OrderView> get(String orderId, String requestId) {
     return client.call(request("getOrder", orderId, requestId)).map(reply -> view(reply.body()));
   }
 
@@ -36,8 +29,8 @@ final class OrdersClient {
         Money.parse(json.getValue("total_amount"), json.getString("currency"), "total_amount"));
   }
 
-  /** The order is paid by this payment; CONFLICT where it cannot be. */
-  Future<Void> settle(Payment payment, String requestId) {
+  @Override
+  public Future<Void> settle(Payment payment, String requestId) {
     JsonObject settlement =
         new JsonObject()
             .put("payment_id", payment.id())
@@ -48,8 +41,8 @@ final class OrdersClient {
         .mapEmpty();
   }
 
-  /** Cancels the order; being paid, it asks for its money back. */
-  Future<Void> cancel(String orderId, String requestId) {
+  @Override
+  public Future<Void> cancel(String orderId, String requestId) {
     return client
         .call(
             request("changeOrderStatus", orderId, requestId)

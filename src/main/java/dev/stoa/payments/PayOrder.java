@@ -1,18 +1,18 @@
 package dev.stoa.payments;
 
-import dev.stoa.payments.OrdersClient.OrderView;
+import dev.stoa.payments.Orders.OrderView;
 import dev.stoa.payments.PaymentProvider.Outcome;
 import dev.stoa.persistence.UniqueViolation;
 import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
-import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Takes the money for an order. A payment is written down as {@code pending} before the provider is
@@ -23,11 +23,11 @@ final class PayOrder {
   /** How long after it was begun nobody waits for a payment or refund any more. */
   static final Duration GRACE = Duration.ofSeconds(30);
 
-  private final PaymentRepository payments;
+  private final PaymentStore payments;
   private final PaymentProvider provider;
-  private final OrdersClient orders;
+  private final Orders orders;
   private final InstantSource clock;
-  private final Uuid7 ids;
+  private final Supplier<String> ids;
 
   /**
    * What a user asks for.
@@ -38,15 +38,16 @@ final class PayOrder {
   record Wish(String orderId, String method, Object amount, String currency) {}
 
   PayOrder(
-      PaymentRepository payments,
+      PaymentStore payments,
       PaymentProvider provider,
-      OrdersClient orders,
-      InstantSource clock) {
+      Orders orders,
+      InstantSource clock,
+      Supplier<String> ids) {
     this.payments = payments;
     this.provider = provider;
     this.orders = orders;
     this.clock = clock;
-    this.ids = new Uuid7(clock);
+    this.ids = ids;
   }
 
   /** The payment, completed or failed. */
@@ -102,7 +103,7 @@ final class PayOrder {
     Money none = new Money(0, order.total().currency());
     Payment pending =
         new Payment(
-            ids.next(),
+            ids.get(),
             order.id(),
             order.userId(),
             order.total(),
@@ -110,7 +111,8 @@ final class PayOrder {
             now,
             PaymentStatus.PENDING,
             none,
-            none);
+            none,
+            0);
     return payments
         .insert(pending, now.plus(GRACE))
         .recover(
@@ -159,31 +161,43 @@ final class PayOrder {
 
   private Future<Payment> conclude(Payment pending, Outcome outcome, String requestId) {
     if (outcome == Outcome.DECLINED) {
-      return payments.conclude(pending, PaymentStatus.FAILED);
+      return payments.conclude(pending, PaymentStatus.FAILED, clock.instant());
     }
     return orders
         .settle(pending, requestId)
         .compose(
-            settled -> payments.conclude(pending, PaymentStatus.COMPLETED),
+            settled -> payments.conclude(pending, PaymentStatus.COMPLETED, clock.instant()),
             failure -> giveBackIfRefused(pending, failure));
   }
 
   // The order was cancelled meanwhile: the money goes back. After anything else but a refusal the
   // order may be paid, so that the payment stays pending and is taken up again.
   private Future<Payment> giveBackIfRefused(Payment pending, Throwable failure) {
-    if (!(failure instanceof ProblemException problem) || problem.type().status() >= 500) {
+    if (!isRefusal(failure)) {
       return Future.failedFuture(failure);
     }
     Refund refund = new Refund(pending.id(), pending.id(), pending.amount());
     return provider
         .refund(refund.id(), pending.id(), refund.amount())
-        .compose(done -> payments.concludeReturned(pending, refund, clock.instant()))
+        .recover(lost -> Future.failedFuture(unknown(pending)))
+        .compose(
+            outcome ->
+                outcome == Outcome.APPROVED
+                    ? payments.concludeReturned(pending, refund, clock.instant())
+                    : Future.failedFuture(unknown(pending)))
         .compose(done -> Future.failedFuture(failure));
+  }
+
+  // What order-service says when it has understood and will not.
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof ProblemException problem
+        && (problem.type() == ProblemType.CONFLICT || problem.type() == ProblemType.NOT_FOUND);
   }
 
   /**
    * Concludes a pending payment that nobody waits for: charges it while its order can still be
-   * paid, and otherwise goes by what the provider did.
+   * paid, and otherwise makes sure that it will not be charged any more and goes by what the
+   * provider did.
    */
   Future<Payment> resume(Payment pending, String requestId) {
     return orders
@@ -193,8 +207,8 @@ final class PayOrder {
                 order.status().equals("reserved")
                     ? charge(pending, requestId)
                     : provider
-                        .find(pending.id())
-                        .map(found -> found.orElse(Outcome.DECLINED))
+                        .close(pending.id())
+                        .recover(failure -> Future.failedFuture(unknown(pending)))
                         .compose(outcome -> conclude(pending, outcome, requestId)));
   }
 }

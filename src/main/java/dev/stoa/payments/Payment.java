@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param userId who pays, the owner of the order
  * @param refunded given back so far
  * @param refunding on its way back
+ * @param attempts how often it was attended to in vain
  */
 record Payment(
     String id,
@@ -20,7 +21,8 @@ record Payment(
     Instant createdAt,
     PaymentStatus status,
     Money refunded,
-    Money refunding) {
+    Money refunding,
+    int attempts) {
 
   /** What can still be given back. */
   Money rest() {

@@ -96,7 +96,7 @@ final class PaymentOperations {
 
   private Future<Reply> refundOrder(Call call) {
     return refundOrder
-        .refund(call.path("order_id"), call.requestId())
+        .refund(call.path("order_id"), call.body().getString("key"), call.requestId())
         .map(payment -> Reply.ok(PaymentJson.of(payment)));
   }
 

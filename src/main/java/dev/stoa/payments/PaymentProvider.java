@@ -23,6 +23,12 @@ interface PaymentProvider {
   /** What became of a charge; empty where it never arrived. */
   Future<Optional<Outcome>> find(String key);
 
+  /**
+   * No charge by that key from now on, not even one that is still on its way: what became of it,
+   * DECLINED where there was none.
+   */
+  Future<Outcome> close(String key);
+
   /** Gives back some of what was charged, never more than that in all. */
   Future<Outcome> refund(String key, String chargeKey, Money amount);
 }

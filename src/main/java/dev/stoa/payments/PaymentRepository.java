@@ -3,6 +3,7 @@ package dev.stoa.payments;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
+import dev.stoa.persistence.Sql;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
@@ -13,18 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps payments. */
-final class PaymentRepository {
+/** Payments in the database. */
+final class PaymentRepository implements PaymentStore {
   private static final int MAX_PER_ORDER = 1000;
 
   private final Database database;
+  private final PaymentEvents events;
 
-  PaymentRepository(Database database) {
+  PaymentRepository(Database database, PaymentEvents events) {
     this.database = database;
+    this.events = events;
   }
 
-  /** Writes a new payment; fails with {@code UniqueViolation} where the order has one already. */
-  Future<Payment> insert(Payment payment, Instant attendFrom) {
+  @Override
+  public Future<Payment> insert(Payment payment, Instant attendFrom) {
     return database
         .run(
             """
@@ -45,8 +48,8 @@ final class PaymentRepository {
         .map(payment);
   }
 
-  /** The payment; NOT_FOUND where there is none. */
-  Future<Payment> get(String paymentId) {
+  @Override
+  public Future<Payment> get(String paymentId) {
     return database
         .read("SELECT * FROM payments WHERE payment_id = $1", paymentId)
         .map(rows -> rows.first(PaymentRepository::payment).orElseThrow(() -> notFound(paymentId)));
@@ -56,8 +59,8 @@ final class PaymentRepository {
     return new ProblemException(ProblemType.NOT_FOUND, "There is no payment " + paymentId + ".");
   }
 
-  /** All payments of an order, the newest first. */
-  Future<List<Payment>> ofOrder(String orderId) {
+  @Override
+  public Future<List<Payment>> ofOrder(String orderId) {
     return database
         .read(
             "SELECT * FROM payments WHERE order_id = $1 ORDER BY payment_id DESC LIMIT $2",
@@ -102,8 +105,8 @@ final class PaymentRepository {
     where.append(" AND ").append(test).append(values.size());
   }
 
-  /** Payments that nobody has attended to in time, the longest waiting first. */
-  Future<List<Payment>> neglected(Instant now, int limit) {
+  @Override
+  public Future<List<Payment>> neglected(Instant now, int limit) {
     return database
         .read(
             "SELECT * FROM payments WHERE attend_from <= $1 ORDER BY attend_from LIMIT $2",
@@ -112,44 +115,73 @@ final class PaymentRepository {
         .map(rows -> rows.map(PaymentRepository::payment));
   }
 
-  /** Lets the sweep leave the payment alone until then, if it would look at it at all. */
-  Future<Rows> postpone(Payment payment, Instant until) {
-    return database.run(
-        "UPDATE payments SET attend_from = $1 WHERE payment_id = $2 AND attend_from IS NOT NULL",
-        until,
-        payment.id());
+  @Override
+  public Future<List<Payment>> unfinished(String after, int limit) {
+    return database
+        .read(
+            """
+            SELECT * FROM payments WHERE attend_from IS NOT NULL AND payment_id > $1
+            ORDER BY payment_id LIMIT $2""",
+            after,
+            limit)
+        .map(rows -> rows.map(PaymentRepository::payment));
   }
 
-  /** Writes what became of a pending payment and answers how it stands then. */
-  Future<Payment> conclude(Payment payment, PaymentStatus status) {
+  @Override
+  public Future<Void> postpone(Payment payment, Instant until) {
     return database
         .run(
             """
-            UPDATE payments SET status = $1, attend_from = NULL
-            WHERE payment_id = $2 AND status = 'pending'""",
-            status.text(),
+            UPDATE payments SET attend_from = $1, attempts = attempts + 1
+            WHERE payment_id = $2 AND attend_from IS NOT NULL""",
+            until,
             payment.id())
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Payment> conclude(Payment payment, PaymentStatus status, Instant now) {
+    return database
+        .transaction(
+            sql ->
+                sql.run(
+                        """
+                        UPDATE payments SET status = $1, attend_from = NULL, attempts = 0
+                        WHERE payment_id = $2 AND status = 'pending'
+                        RETURNING *""",
+                        status.text(),
+                        payment.id())
+                    .compose(rows -> tell(sql, rows, now)))
         .compose(done -> get(payment.id()));
   }
 
-  /** Writes that a pending payment was taken and, of no use, given back. */
-  Future<Void> concludeReturned(Payment payment, Refund refund, Instant now) {
+  @Override
+  public Future<Void> concludeReturned(Payment payment, Refund refund, Instant now) {
     return database.transaction(
         sql ->
             sql.run(
                     """
                     UPDATE payments
-                    SET status = 'refunded', refunded_minor = amount_minor, attend_from = NULL
-                    WHERE payment_id = $1 AND status = 'pending'""",
+                    SET status = 'refunded', refunded_minor = amount_minor, attend_from = NULL,
+                        attempts = 0
+                    WHERE payment_id = $1 AND status = 'pending'
+                    RETURNING *""",
                     payment.id())
                 .compose(
                     rows ->
-                        rows.changed() == 1
-                            ? RefundRepository.insert(sql, refund, "completed", now).mapEmpty()
-                            : Future.succeededFuture()));
+                        rows.isEmpty()
+                            ? Future.succeededFuture()
+                            : RefundRepository.insert(sql, refund, "completed", now)
+                                .compose(done -> tell(sql, rows, now))));
   }
 
-  private static Payment payment(Row row) {
+  private Future<Void> tell(Sql sql, Rows changed, Instant now) {
+    return changed.isEmpty()
+        ? Future.succeededFuture()
+        : events.add(sql, payment(changed.rows().get(0)), now).mapEmpty();
+  }
+
+  static Payment payment(Row row) {
     String currency = row.text("currency");
     return new Payment(
         row.text("payment_id"),
@@ -160,7 +192,8 @@ final class PaymentRepository {
         row.instant("created_at"),
         PaymentStatus.of(row.text("status")),
         money(row, "refunded_minor", currency),
-        money(row, "refunding_minor", currency));
+        money(row, "refunding_minor", currency),
+        (int) row.number("attempts"));
   }
 
   private static Money money(Row row, String column, String currency) {

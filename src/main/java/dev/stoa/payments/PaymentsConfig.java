@@ -24,6 +24,6 @@ public record PaymentsConfig(
         own.oneOf("provider", Provider.class, Provider.SIMULATED),
         own.decimal("success_rate", 0.9, 0, 1),
         own.integer("seed", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
-        own.duration("sweep_interval", Duration.ofSeconds(30)));
+        own.duration("sweep_interval", Duration.ofSeconds(1)));
   }
 }

@@ -6,15 +6,21 @@ import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Operations;
+import dev.stoa.service.Outbox;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** payment-service: its database, its provider, its operations, its sweep. */
 public final class PaymentsVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(PaymentsVerticle.class);
+
   public static final String SERVICE = "payment-service";
   public static final int DEFAULT_PORT = 8084;
 
@@ -27,6 +33,8 @@ public final class PaymentsVerticle extends VerticleBase {
   private final InstantSource clock = InstantSource.system();
   private Database database;
   private Database providerLedger;
+  private Outbox outbox;
+  private Periodic telling;
   private Periodic sweep;
   private ServiceEndpoint endpoint;
 
@@ -65,29 +73,40 @@ public final class PaymentsVerticle extends VerticleBase {
   }
 
   private Future<Void> serve(PaymentProvider provider) {
-    PaymentRepository payments = new PaymentRepository(database);
+    outbox = new Outbox(vertx, database, "stoa.events.payments");
+    PaymentEvents events = new PaymentEvents(outbox);
+    Uuid7 ids = new Uuid7(clock);
+    PaymentRepository payments = new PaymentRepository(database, events);
+    RefundRepository refunds = new RefundRepository(database, events);
     OrdersClient orders = new OrdersClient(chassis.client());
-    PayOrder payOrder = new PayOrder(payments, provider, orders, clock);
-    GiveBack giveBack = new GiveBack(new RefundRepository(database), provider, clock);
+    PayOrder payOrder = new PayOrder(payments, provider, orders, clock, ids::next);
+    GiveBack giveBack = new GiveBack(refunds, provider, clock, ids::next);
     Operations operations =
         new PaymentOperations(
                 payments,
                 payOrder,
                 new RefundPayment(payments, orders, giveBack),
-                new RefundOrder(payments, payOrder, giveBack))
+                new RefundOrder(payments, refunds, payOrder, giveBack))
             .table();
-    PaymentSweep round = new PaymentSweep(payments, payOrder, giveBack, clock);
+    PaymentSweep round = new PaymentSweep(payments, payOrder, giveBack, clock, ids::next);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
-            started ->
-                sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run))
+            started -> {
+              telling = outbox.start();
+              round.resume().onFailure(failure -> LOG.warn("Not all payments taken up", failure));
+              sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run);
+            })
         .mapEmpty();
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint.stop().eventually(sweep::stop).eventually(this::close);
+    return endpoint
+        .stop()
+        .eventually(sweep::stop)
+        .eventually(telling::stop)
+        .eventually(this::close);
   }
 
   private Future<Void> close() {

@@ -7,21 +7,50 @@ import java.util.List;
 
 /** Gives back what was paid for an order, because order-service cancels it. */
 final class RefundOrder {
-  private final PaymentRepository payments;
+  private static final int MAX_LOOKS = 5;
+
+  private final PaymentStore payments;
+  private final RefundStore refunds;
   private final PayOrder payOrder;
   private final GiveBack giveBack;
 
-  RefundOrder(PaymentRepository payments, PayOrder payOrder, GiveBack giveBack) {
+  RefundOrder(PaymentStore payments, RefundStore refunds, PayOrder payOrder, GiveBack giveBack) {
     this.payments = payments;
+    this.refunds = refunds;
     this.payOrder = payOrder;
     this.giveBack = giveBack;
   }
 
   /**
-   * Gives back what is left of all that was paid for an order; again and again if asked so. Looks
-   * again after each refund, as somebody else's may have come first.
+   * Gives back what is left of all that was paid for an order; again and again if asked so. What
+   * came of a key stays so: a copy of a request that was refused, arriving late, must not give back
+   * the money of an order that has stayed paid.
    */
-  Future<Payment> refund(String orderId, String requestId) {
+  Future<Payment> refund(String orderId, String key, String requestId) {
+    return refund(orderId, key, requestId, MAX_LOOKS);
+  }
+
+  private Future<Payment> refund(String orderId, String key, String requestId, int looks) {
+    return refunds
+        .find(key)
+        .compose(
+            known ->
+                known.isPresent()
+                    ? again(known.get())
+                    : refundRest(orderId, key, requestId, looks));
+  }
+
+  private Future<Payment> again(RefundStore.Entry known) {
+    Refund refund = known.refund();
+    return switch (known.state()) {
+      case COMPLETED -> payments.get(refund.paymentId());
+      case REFUSED -> Future.failedFuture(GiveBack.refusal());
+      case PENDING -> giveBack.finish(refund).compose(done -> payments.get(refund.paymentId()));
+    };
+  }
+
+  // Looks again where somebody else's refund came first.
+  private Future<Payment> refundRest(String orderId, String key, String requestId, int looks) {
     return payments
         .ofOrder(orderId)
         .map(found -> inForce(orderId, found))
@@ -31,9 +60,21 @@ final class RefundOrder {
             payment ->
                 payment.status().isRefundable()
                     ? giveBack
-                        .give(payment, payment.rest())
-                        .compose(done -> refund(orderId, requestId))
+                        .give(payment, payment.rest(), key)
+                        .compose(
+                            given ->
+                                given
+                                    ? payments.get(payment.id())
+                                    : lookAgain(orderId, key, requestId, looks - 1))
                     : Future.succeededFuture(payment));
+  }
+
+  private Future<Payment> lookAgain(String orderId, String key, String requestId, int looks) {
+    return looks == 0
+        ? Future.failedFuture(
+            new ProblemException(
+                ProblemType.SERVICE_UNAVAILABLE, "Other refunds are under way; ask again."))
+        : refund(orderId, key, requestId, looks);
   }
 
   // Failed payments do not count, and of the others at most one is not refunded.

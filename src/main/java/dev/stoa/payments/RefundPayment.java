@@ -14,11 +14,11 @@ import java.util.Optional;
  * order-service does and asks for the money in doing so; the rest is between us and the provider.
  */
 final class RefundPayment {
-  private final PaymentRepository payments;
-  private final OrdersClient orders;
+  private final PaymentStore payments;
+  private final Orders orders;
   private final GiveBack giveBack;
 
-  RefundPayment(PaymentRepository payments, OrdersClient orders, GiveBack giveBack) {
+  RefundPayment(PaymentStore payments, Orders orders, GiveBack giveBack) {
     this.payments = payments;
     this.orders = orders;
     this.giveBack = giveBack;

@@ -1,25 +1,29 @@
 package dev.stoa.payments;
 
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
 import dev.stoa.service.Money;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
-/** Keeps refunds, and what they change about their payments. */
-final class RefundRepository {
+/** Refunds in the database. */
+final class RefundRepository implements RefundStore {
   private final Database database;
+  private final PaymentEvents events;
 
-  RefundRepository(Database database) {
+  RefundRepository(Database database, PaymentEvents events) {
     this.database = database;
+    this.events = events;
   }
 
-  /**
-   * Writes down that money is to be given back; false, and nothing, where that much is not there.
-   */
-  Future<Boolean> begin(Refund refund, Instant now, Instant attendFrom) {
+  @Override
+  public Future<Boolean> begin(Refund refund, Instant now, Instant attendFrom) {
     return database.transaction(
         sql ->
             sql.run(
@@ -50,23 +54,41 @@ final class RefundRepository {
         now);
   }
 
-  Future<List<Refund>> pending(Payment payment) {
+  @Override
+  public Future<Optional<Entry>> find(String refundId) {
+    return database
+        .read(
+            """
+            SELECT refunds.*, payments.currency FROM refunds
+            JOIN payments ON payments.payment_id = refunds.payment_id WHERE refund_id = $1""",
+            refundId)
+        .map(
+            rows ->
+                rows.first(
+                    row ->
+                        new Entry(
+                            refund(row, row.text("currency")),
+                            State.valueOf(row.text("status").toUpperCase(Locale.ROOT)))));
+  }
+
+  @Override
+  public Future<List<Refund>> pending(Payment payment) {
     return database
         .read(
             "SELECT * FROM refunds WHERE payment_id = $1 AND status = 'pending' ORDER BY refund_id",
             payment.id())
-        .map(
-            rows ->
-                rows.map(
-                    row ->
-                        new Refund(
-                            row.text("refund_id"),
-                            row.text("payment_id"),
-                            new Money(row.number("amount_minor"), payment.amount().currency()))));
+        .map(rows -> rows.map(row -> refund(row, payment.amount().currency())));
   }
 
-  /** Writes that a pending refund has reached the payer. */
-  Future<Void> complete(Refund refund) {
+  private static Refund refund(Row row, String currency) {
+    return new Refund(
+        row.text("refund_id"),
+        row.text("payment_id"),
+        new Money(row.number("amount_minor"), currency));
+  }
+
+  @Override
+  public Future<Void> complete(Refund refund, Instant now) {
     return end(
         refund,
         "completed",
@@ -75,23 +97,33 @@ final class RefundRepository {
         SET refunded_minor = refunded_minor + $1, refunding_minor = refunding_minor - $1,
             status = CASE WHEN refunded_minor + $1 = amount_minor
                      THEN 'refunded' ELSE 'partially_refunded' END,
-            attend_from = CASE WHEN refunding_minor = $1 THEN NULL ELSE attend_from END
-        WHERE payment_id = $2""");
+            attend_from = CASE WHEN refunding_minor = $1 THEN NULL ELSE attend_from END,
+            attempts = 0
+        WHERE payment_id = $2
+        RETURNING *""",
+        (sql, payment) -> events.add(sql, payment, now).mapEmpty());
   }
 
-  /** Writes that the provider does not give that money back. */
-  Future<Void> refuse(Refund refund) {
+  @Override
+  public Future<Void> refuse(Refund refund) {
     return end(
         refund,
         "refused",
         """
         UPDATE payments
         SET refunding_minor = refunding_minor - $1,
-            attend_from = CASE WHEN refunding_minor = $1 THEN NULL ELSE attend_from END
-        WHERE payment_id = $2""");
+            attend_from = CASE WHEN refunding_minor = $1 THEN NULL ELSE attend_from END,
+            attempts = 0
+        WHERE payment_id = $2
+        RETURNING *""",
+        (sql, payment) -> Future.succeededFuture());
   }
 
-  private Future<Void> end(Refund refund, String status, String settlePayment) {
+  private Future<Void> end(
+      Refund refund,
+      String status,
+      String settlePayment,
+      BiFunction<Sql, Payment, Future<Void>> tell) {
     return database.transaction(
         sql ->
             sql.run(
@@ -103,7 +135,8 @@ final class RefundRepository {
                         rows.changed() == 1
                             ? sql.run(
                                     settlePayment, refund.amount().minorUnits(), refund.paymentId())
-                                .mapEmpty()
+                                .map(r -> r.first(PaymentRepository::payment).orElseThrow())
+                                .compose(payment -> tell.apply(sql, payment))
                             : Future.succeededFuture()));
   }
 }

@@ -28,6 +28,17 @@ final class SimulatedProvider implements PaymentProvider {
 
   @Override
   public Future<Outcome> charge(String key, Money amount, String method) {
+    return once(key, amount.minorUnits(), amount.currency(), method, draw(key));
+  }
+
+  @Override
+  public Future<Outcome> close(String key) {
+    return once(key, 0, "", "closed", Outcome.DECLINED);
+  }
+
+  // The first to come with a key decides what became of it.
+  private Future<Outcome> once(
+      String key, long minorUnits, String currency, String method, Outcome outcome) {
     return ledger.transaction(
         sql ->
             sql.run(
@@ -37,10 +48,10 @@ final class SimulatedProvider implements PaymentProvider {
                     VALUES ($1, $2, $3, $4, $5, 0)
                     ON CONFLICT (charge_key) DO NOTHING""",
                     key,
-                    amount.minorUnits(),
-                    amount.currency(),
+                    minorUnits,
+                    currency,
                     method,
-                    draw(key).name().toLowerCase(Locale.ROOT))
+                    outcome.name().toLowerCase(Locale.ROOT))
                 .compose(done -> sql.run(FIND, key))
                 .map(rows -> rows.first(SimulatedProvider::outcome).orElseThrow()));
   }

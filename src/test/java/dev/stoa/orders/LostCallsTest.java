@@ -11,6 +11,8 @@ import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
+import dev.stoa.service.Outbox;
+import dev.stoa.service.PageRequest;
 import dev.stoa.service.Reply;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.ServiceRequest;
@@ -36,7 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of the other services that get lost, before or after they took effect. */
 class LostCallsTest {
+  private static final SagaConfig SAGA =
+      new SagaConfig(3, Duration.ofSeconds(2), Duration.ofSeconds(60));
   private static final Cause CAUSE = new Cause("customer:ann", "r-1");
+
+  private static final PageRequest PAGE = new PageRequest(10, Optional.empty());
 
   @RegisterExtension static final Shops SHOPS = new Shops();
 
@@ -93,10 +99,12 @@ class LostCallsTest {
     InstantSource clock = () -> now;
     OrdersConfig config = new OrdersConfig(Duration.ofMinutes(15), Duration.ofSeconds(30));
     ProductsClient products = new ProductsClient(faults);
-    orders = new OrderRepository(database);
-    flow = new OrderFlow(orders, products, new PaymentsClient(faults), clock);
+    orders = new OrderRepository(database, new Outbox(shop.vertx(), database, "test.events"));
+    OrderSaga saga = new OrderSaga(() -> SAGA);
+    SagaSteps steps = new RemoteSteps(products, new PaymentsClient(faults));
+    flow = new OrderFlow(orders, steps, saga, clock);
     placeOrder = new PlaceOrder(new UsersClient(faults), products, flow, Live.fixed(config), clock);
-    sweep = new OrderSweep(orders, flow, clock);
+    sweep = new OrderSweep(orders, flow, clock, () -> "r-2");
   }
 
   @AfterEach
@@ -124,17 +132,28 @@ class LostCallsTest {
 
     assertEquals(ProblemType.GATEWAY_TIMEOUT, refusal(place(lamp)));
     assertEquals(3, shop.stock(lamp));
-    afterGrace();
+    now = now.plusSeconds(2);
     await(sweep.run());
     assertEquals(3, shop.stock(lamp));
     faults.heal();
     await(sweep.run());
     assertEquals(3, shop.stock(lamp), "the sweep backs off");
-    now = now.plusSeconds(60);
+    now = now.plusSeconds(4);
     await(sweep.run());
 
     assertEquals(5, shop.stock(lamp));
     assertTrue(only().progress().duty().isEmpty());
+    assertEquals(
+        List.of(
+            "created reserve intent 1",
+            "reserve_unknown reserve unknown 1",
+            "cancelled release intent 1",
+            "release_unknown release unknown 1",
+            "retried release intent 2",
+            "release_unknown release unknown 2",
+            "retried release intent 3",
+            "stock_released release done 3"),
+        log());
   }
 
   @Test
@@ -150,20 +169,91 @@ class LostCallsTest {
   }
 
   @Test
-  void aPaidOrderIsCommittedLaterWhereProductsIsAway() {
+  void anOrderIsPaidOnlyWhenItsStockIsSold() {
     String lamp = shop.product("10", 5);
     Order order = await(place(lamp));
     String payment = UUID.randomUUID().toString();
     faults.answersLost.add("commitReservation");
 
-    assertEquals(OrderStatus.PAID, await(settle(order, payment)).status());
-    assertTrue(only().owes(Duty.Kind.COMMIT));
+    assertEquals(ProblemType.GATEWAY_TIMEOUT, refusal(settle(order, payment)));
+    assertEquals(OrderStatus.RESERVED, only().status());
+    assertEquals(ProblemType.CONFLICT, refusal(cancel(order)), "it is being paid");
+    now = order.expiresAt();
+    assertEquals(OrderStatus.RESERVED, await(flow.current(only(), CAUSE)).status());
     faults.heal();
-    afterGrace();
-    await(sweep.run());
 
+    assertEquals(OrderStatus.PAID, await(settle(order, payment)).status());
     assertTrue(only().progress().duty().isEmpty());
     assertEquals(3, shop.stock(lamp));
+  }
+
+  @Test
+  void anOrderLeftAmidAStepIsTakenUpAtTheStart() {
+    String lamp = shop.product("10", 5);
+    Order order = await(place(lamp));
+    String payment = UUID.randomUUID().toString();
+    faults.answersLost.add("commitReservation");
+    refusal(settle(order, payment));
+    Order another = draftOf(lamp, 1);
+    await(orders.insert(another, new OrderSaga(() -> SAGA).placed(another, CAUSE, now)));
+    faults.heal();
+
+    await(sweep.resume());
+
+    assertEquals(OrderStatus.PAID, await(orders.get(order.id())).status());
+    assertEquals(OrderStatus.CANCELLED, await(orders.get(another.id())).status());
+    assertTrue(await(orders.unfinished("", 10)).isEmpty());
+    assertEquals(3, shop.stock(lamp));
+  }
+
+  @Test
+  void aStepTriedInVainTooOftenWaitsForAnOperatorWhoLetsItGoOn() {
+    String lamp = shop.product("10", 5);
+    Order order = stuckInCommit(lamp);
+
+    assertEquals(ProblemType.SERVICE_UNAVAILABLE, refusal(settle(order, "p-1")));
+    assertEquals(1, await(orders.sagas()).needingAttention());
+    assertEquals(
+        List.of(order.id()),
+        await(orders.list(Optional.empty(), Optional.empty(), true, PAGE)).stream()
+            .map(Order::id)
+            .toList());
+    assertTrue(only().needsAttention());
+    await(flow.resume(order.id(), CAUSE));
+    assertTrue(only().isUnderWay(), "has all its attempts again");
+    faults.heal();
+    await(flow.resume(order.id(), CAUSE));
+
+    assertEquals(OrderStatus.PAID, only().status());
+    assertEquals(ProblemType.CONFLICT, refusal(flow.resume(order.id(), CAUSE)));
+  }
+
+  @Test
+  void aStepTriedInVainTooOftenCanBeCalledOff() {
+    String lamp = shop.product("10", 5);
+    Order order = stuckInCommit(lamp);
+    faults.heal();
+
+    await(flow.compensate(order.id(), CAUSE));
+
+    assertEquals(OrderStatus.CANCELLED, only().status());
+    assertTrue(only().progress().duty().isEmpty());
+    assertEquals(5, shop.stock(lamp));
+    assertEquals(ProblemType.CONFLICT, refusal(settle(order, "p-1")));
+    assertEquals(ProblemType.CONFLICT, refusal(flow.compensate(order.id(), CAUSE)));
+  }
+
+  private Order stuckInCommit(String product) {
+    Order order = await(place(product));
+    faults.answersLost.add("commitReservation");
+    refusal(settle(order, "p-1"));
+    for (int i = 0; i < 5; i++) {
+      now = now.plusSeconds(60);
+      await(sweep.run());
+    }
+    assertTrue(only().needsAttention());
+    assertEquals("needs_attention", log().get(log().size() - 1).strip());
+    return order;
   }
 
   @Test
@@ -205,8 +295,13 @@ class LostCallsTest {
     assertEquals(OrderStatus.PAID, only().status());
     assertEquals(
         List.of(
-            "created", "reserved", "paid", "stock_committed", "refund_requested", "refund_refused"),
-        await(orders.events(order.id())).stream().map(OrderEvent::event).toList());
+            "created reserve intent 1",
+            "reserved reserve done 1",
+            "payment_received commit intent 1",
+            "paid commit done 1",
+            "refund_requested refund intent 1",
+            "refund_refused refund refused 1"),
+        log());
     assertEquals(3, shop.stock(lamp));
   }
 
@@ -223,7 +318,7 @@ class LostCallsTest {
         price.times(quantity),
         now,
         now.plusSeconds(60),
-        new Progress(OrderStatus.PENDING, Optional.empty(), Optional.empty(), 1));
+        new Progress(OrderStatus.PENDING, Optional.empty(), Optional.empty(), 0));
   }
 
   private Future<Order> settle(Order order, String payment) {
@@ -234,8 +329,17 @@ class LostCallsTest {
     return flow.decide(order.id(), CAUSE, read -> flow.cancel(read, CAUSE));
   }
 
-  private void afterGrace() {
-    now = now.plusSeconds(31);
+  private List<String> log() {
+    return await(orders.events(only().id())).stream().map(LostCallsTest::text).toList();
+  }
+
+  private static String text(OrderEvent event) {
+    String step =
+        event
+            .step()
+            .map(note -> note.step().text() + " " + note.phase().text() + " " + note.attempt())
+            .orElse("");
+    return event.event() + " " + step;
   }
 
   private Order only() {

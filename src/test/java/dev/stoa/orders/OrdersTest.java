@@ -298,9 +298,10 @@ class OrdersTest {
         List.of(
             "created",
             "reserved",
+            "payment_received",
             "paid",
-            "stock_committed",
             "refund_requested",
+            "refunded",
             "cancelled",
             "stock_released"),
         events(shop, order, ann));

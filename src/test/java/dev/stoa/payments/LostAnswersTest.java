@@ -12,7 +12,9 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
+import dev.stoa.service.Outbox;
 import dev.stoa.service.Transport;
+import dev.stoa.service.Uuid7;
 import dev.stoa.shop.Shop;
 import dev.stoa.shop.Shop.Person;
 import dev.stoa.shop.Shops;
@@ -75,6 +77,11 @@ class LostAnswersTest {
     }
 
     @Override
+    public Future<Outcome> close(String key) {
+      return faulty(() -> provider.close(key));
+    }
+
+    @Override
     public Future<Outcome> refund(String key, String chargeKey, Money amount) {
       return faulty(() -> provider.refund(key, chargeKey, amount));
     }
@@ -106,12 +113,15 @@ class LostAnswersTest {
     provider = new Faults(new SimulatedProvider(ledger, Live.fixed(approving)));
     InstantSource clock = () -> now;
     OrdersClient orders = new OrdersClient(shop.clients());
-    payments = new PaymentRepository(database);
-    payOrder = new PayOrder(payments, provider, orders, clock);
-    GiveBack giveBack = new GiveBack(new RefundRepository(database), provider, clock);
+    Uuid7 ids = new Uuid7(clock);
+    PaymentEvents events = new PaymentEvents(new Outbox(shop.vertx(), database, "test.events"));
+    payments = new PaymentRepository(database, events);
+    RefundRepository refunds = new RefundRepository(database, events);
+    payOrder = new PayOrder(payments, provider, orders, clock, ids::next);
+    GiveBack giveBack = new GiveBack(refunds, provider, clock, ids::next);
     refundPayment = new RefundPayment(payments, orders, giveBack);
-    refundOrder = new RefundOrder(payments, payOrder, giveBack);
-    sweep = new PaymentSweep(payments, payOrder, giveBack, clock);
+    refundOrder = new RefundOrder(payments, refunds, payOrder, giveBack);
+    sweep = new PaymentSweep(payments, payOrder, giveBack, clock, ids::next);
   }
 
   private Database open(String name) {
@@ -225,11 +235,11 @@ class LostAnswersTest {
     await(refund(payment, 4));
     provider.answersLost = true;
     assertEquals(
-        ProblemType.GATEWAY_TIMEOUT, refusal(refundOrder.refund(payment.orderId(), "r-1")));
+        ProblemType.GATEWAY_TIMEOUT, refusal(refundOrder.refund(payment.orderId(), "k-1", "r-1")));
     provider.heal();
 
     for (int i = 0; i < 2; i++) {
-      Payment refunded = await(refundOrder.refund(payment.orderId(), "r-2"));
+      Payment refunded = await(refundOrder.refund(payment.orderId(), "k-1", "r-2"));
       assertEquals(PaymentStatus.REFUNDED, refunded.status());
     }
 

@@ -1,0 +1,27 @@
+package dev.stoa.orders;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+
+/** Where orders are kept, with their sagas. What a future reports as written is durable. */
+interface OrderStore {
+
+  /** Writes a new order with its first events. */
+  Future<Order> insert(Order draft, Move placed);
+
+  /**
+   * Writes the next move of an order. Fails with {@link StaleOrder}, and writes nothing, where the
+   * order is no longer as it was read.
+   */
+  Future<Order> advance(Order order, Move move);
+
+  /** The order; NOT_FOUND where there is none. */
+  Future<Order> get(String orderId);
+
+  /** Orders whose duty nobody has done in time, the longest waiting first. */
+  Future<List<Order>> neglected(Instant now, int limit);
+
+  /** Orders amid a step, by id, whoever attends to them; not those that wait for an operator. */
+  Future<List<Order>> unfinished(String after, int limit);
+}
