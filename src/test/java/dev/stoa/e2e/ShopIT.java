@@ -120,7 +120,7 @@ class ShopIT {
 
     List<JsonObject> events = ann.get(path + "/timeline").expect(200).items();
     assertEquals(
-        List.of("created", "reserved", "paid", "stock_committed"),
+        List.of("created", "reserved", "payment_received", "paid"),
         events.stream().map(event -> event.getString("event")).toList());
     events.forEach(event -> assertNotNull(Instant.parse(event.getString("at"))));
     assertTrue(events.get(0).getString("actor").endsWith(ann.userId()));
