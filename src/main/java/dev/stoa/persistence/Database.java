@@ -30,8 +30,9 @@ public interface Database extends Sql {
 
   /**
    * Runs {@code work} in one serializable transaction: all of it when the future it answers
-   * succeeds, none of it when that fails. {@code work} must not call other services and must not
-   * use this database except through the {@link Sql} it is given.
+   * succeeds, none of it when that fails. {@code work} must not wait for anything but the
+   * statements of the {@link Sql} it is given (that fails), must not block, and must not touch what
+   * belongs to the caller's context: it may run on a thread of the database, and more than once.
    */
   <T> Future<T> transaction(Function<Sql, Future<T>> work);
 

@@ -19,7 +19,7 @@ final class SqliteFailures {
     return Future.failedFuture(meaning(failure));
   }
 
-  private static Throwable meaning(Throwable failure) {
+  static Throwable meaning(Throwable failure) {
     if (failure instanceof ConnectionPoolTooBusyException) {
       return new ProblemException(ProblemType.OVERLOADED, "The database has too much work waiting.")
           .withHeader("Retry-After", "1");

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
@@ -12,6 +16,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,20 +180,138 @@ class SqliteDatabaseTest {
   }
 
   @Test
-  void waitingWorkIsBounded(VertxTestContext test) {
-    List<Future<Rows>> reads = new ArrayList<>();
-    for (int i = 0; i < 6_000; i++) {
-      reads.add(database.run("SELECT 1"));
+  void whatFailsAmongOthersFailsAlone() {
+    CountDownLatch gate = holdTheWriter();
+    List<Future<Rows>> writes = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      String id = "i" + i;
+      String name = i % 3 == 0 ? "the same" : "n" + i;
+      writes.add(
+          database.transaction(
+              sql ->
+                  sql.run(INSERT, id, "first " + id, 1L, true, null)
+                      .compose(
+                          done -> sql.run("UPDATE items SET name = $1 WHERE id = $2", name, id))));
     }
+    gate.countDown();
 
-    Future.join(reads)
-        .onComplete(
-            ended ->
-                test.verify(
-                    () -> {
-                      long refused = reads.stream().filter(Future::failed).count();
-                      assertTrue(refused > 0 && refused < 6_000, refused + " of 6000 refused");
-                      test.completeNow();
-                    }));
+    for (int i = 0; i < 60; i++) {
+      Future<Rows> write = settled(writes.get(i));
+      assertEquals(i % 3 != 0 || i == 0, write.succeeded(), "write " + i);
+    }
+    assertEquals(41, await(database.read("SELECT * FROM items")).rows().size());
+  }
+
+  @Test
+  void aCommitThatFailsIsNobodysSuccess() {
+    CountDownLatch gate = holdTheWriter();
+    Future<Rows> before = database.run(INSERT, "i1", "n", 1L, true, null);
+    Future<Rows> deferred = database.run("INSERT INTO notes (item_id) VALUES ($1)", "nothing");
+    Future<Rows> after = database.run(INSERT, "i2", "m", 1L, true, null);
+    gate.countDown();
+
+    for (Future<Rows> write : List.of(before, deferred, after)) {
+      ProblemException problem = assertInstanceOf(ProblemException.class, settled(write).cause());
+      assertEquals(ProblemType.SERVICE_UNAVAILABLE, problem.type());
+    }
+    assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+    await(database.run(INSERT, "i3", "o", 1L, true, null));
+  }
+
+  @Test
+  void aTransactionDoesNotWaitForAnythingElse() {
+    Promise<Rows> elsewhere = Promise.promise();
+    List<Future<Rows>> late = new ArrayList<>();
+
+    Future<Rows> waiting =
+        database.transaction(
+            sql ->
+                sql.run(INSERT, "i1", "n", 1L, true, null)
+                    .compose(done -> elsewhere.future())
+                    .onSuccess(done -> late.add(sql.run(INSERT, "i2", "m", 1L, true, null))));
+
+    assertInstanceOf(IllegalStateException.class, settled(waiting).cause());
+    elsewhere.complete(null);
+    assertInstanceOf(IllegalStateException.class, late.get(0).cause());
+    assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+  }
+
+  @Test
+  void resultsComeOnTheCallersContext(Vertx vertx) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<Context> seen = Promise.promise();
+
+    caller.runOnContext(
+        now -> database.run("SELECT 1").onComplete(done -> seen.complete(Vertx.currentContext())));
+
+    assertEquals(caller, await(seen.future()));
+  }
+
+  @Test
+  void whatIsWaitingIsDoneBeforeTheEnd(Vertx vertx) {
+    CountDownLatch gate = holdTheWriter();
+    Future<Rows> last = database.run(INSERT, "i1", "n", 1L, true, null);
+    Future<Void> closed = database.close();
+    Future<Rows> tooLate = database.run(INSERT, "i2", "m", 1L, true, null);
+    gate.countDown();
+
+    await(closed);
+    assertEquals(1, await(last).changed());
+    assertTrue(settled(tooLate).failed());
+    database = await(Database.open(vertx, new DatabaseConfig(directory), "test-service"));
+    assertEquals(1, await(database.read("SELECT * FROM items")).rows().size());
+  }
+
+  @Test
+  void waitingWorkIsBounded() {
+    CountDownLatch gate = holdTheWriter();
+    List<Future<Rows>> writes = new ArrayList<>();
+    for (int i = 0; i < 5_100; i++) {
+      writes.add(database.run("SELECT 1"));
+    }
+    gate.countDown();
+
+    List<Throwable> refused =
+        writes.stream().map(write -> settled(write).cause()).filter(Objects::nonNull).toList();
+    assertEquals(100, refused.size());
+    refused.forEach(
+        cause -> assertEquals(ProblemType.OVERLOADED, ((ProblemException) cause).type()));
+  }
+
+  // So that what is asked for meanwhile is written together.
+  private CountDownLatch holdTheWriter() {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    database.transaction(
+        sql -> {
+          held.countDown();
+          awaitUninterrupted(gate);
+          return Future.succeededFuture();
+        });
+    awaitUninterrupted(held);
+    return gate;
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(30, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    Future<T> settled = settled(future);
+    if (settled.failed()) {
+      throw new AssertionError(settled.cause());
+    }
+    return settled.result();
+  }
+
+  private static <T> Future<T> settled(Future<T> future) {
+    CountDownLatch done = new CountDownLatch(1);
+    future.onComplete(ended -> done.countDown());
+    awaitUninterrupted(done);
+    return future;
   }
 }

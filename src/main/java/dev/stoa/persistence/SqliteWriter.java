@@ -1,0 +1,124 @@
+package dev.stoa.persistence;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes to an SQLite file. A commit costs the same for one transaction as for
+ * many: what has come in while the last one was under way goes into the next one together, each in
+ * a savepoint of its own so that it fails alone, one after the other so that they are serial.
+ * Nobody hears of a result before the commit, and all fail if that does.
+ *
+ * <p>Group commit as in D. J. DeWitt et al., "Implementation techniques for main memory database
+ * systems" (SIGMOD 1984).
+ */
+final class SqliteWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+  private static final int MAX_WAITING = 5_000;
+  private static final int MAX_GROUP = 128;
+
+  private final Vertx vertx;
+  private final String url;
+  private final BlockingQueue<SqliteWrite<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING + 1);
+  private final Promise<Void> closed = Promise.promise();
+  private volatile boolean closing;
+  private SqliteConnection connection;
+
+  private SqliteWriter(Vertx vertx, String url) {
+    this.vertx = vertx;
+    this.url = url;
+  }
+
+  /** Starts the thread, which ends when the writer is closed. */
+  static SqliteWriter start(Vertx vertx, String url, String name) {
+    SqliteWriter writer = new SqliteWriter(vertx, url);
+    Thread thread = new Thread(writer::write, name);
+    thread.setDaemon(true);
+    thread.start();
+    return writer;
+  }
+
+  /** The work is done on the writing thread; its future completes on the caller's context. */
+  <T> Future<T> submit(Function<Sql, Future<T>> work) {
+    SqliteWrite<T> write = new SqliteWrite<>(work, vertx.getOrCreateContext());
+    return accept(write) ? write.future() : Future.failedFuture(SqliteWrite.overloaded());
+  }
+
+  // The last place is kept for the end.
+  private synchronized boolean accept(SqliteWrite<?> write) {
+    return !closing && waiting.remainingCapacity() > 1 && waiting.add(write);
+  }
+
+  /** Does what is waiting, and nothing more. */
+  synchronized Future<Void> close() {
+    if (!closing) {
+      closing = true;
+      waiting.add(new SqliteWrite<>(sql -> Future.succeededFuture(), vertx.getOrCreateContext()));
+    }
+    return closed.future();
+  }
+
+  private void write() {
+    while (!closing || !waiting.isEmpty()) {
+      try {
+        commitTogether(waiting.take());
+      } catch (InterruptedException e) {
+        LOG.warn("the writing thread is not ended by interrupts", e);
+      }
+    }
+    dropConnection();
+    closed.complete();
+  }
+
+  // The thread outlives whatever goes wrong: everybody who writes depends on it.
+  private void commitTogether(SqliteWrite<?> first) {
+    List<SqliteWrite<?>> group = new ArrayList<>();
+    group.add(first);
+    try {
+      if (connection == null) {
+        connection = SqliteConnection.open(url);
+      }
+      connection.execute("BEGIN IMMEDIATE");
+      first.perform(connection);
+      while (group.size() < MAX_GROUP && !waiting.isEmpty()) {
+        SqliteWrite<?> next = waiting.remove();
+        group.add(next);
+        next.perform(connection);
+      }
+      connection.execute("COMMIT");
+      group.forEach(SqliteWrite::committed);
+    } catch (Throwable lost) {
+      LOG.error("{} transactions were not committed", group.size(), lost);
+      dropConnection();
+      group.forEach(write -> write.lost(unavailable()));
+    }
+  }
+
+  // With it goes what was not committed, and whatever state an error has left it in.
+  private void dropConnection() {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("a connection did not close", e);
+    }
+    connection = null;
+  }
+
+  private static ProblemException unavailable() {
+    return new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database is not available.")
+        .withHeader("Retry-After", "1");
+  }
+}
