@@ -38,8 +38,8 @@ class CrashIT {
   private static final String SAID = "seed " + SEED + ": ";
   private static final Duration READY = Duration.ofSeconds(Integer.getInteger("crash.ready", 20));
   private static final Duration USUALLY_READY = Duration.ofSeconds(5);
-  private static final int CUSTOMERS = 6;
-  private static final int MAX_UPTIME_MILLIS = 900;
+  private static final int CUSTOMERS = 8;
+  private static final int MAX_UPTIME_MILLIS = 1_500;
   private static final Duration REST = Duration.ofSeconds(90);
 
   @TempDir Path home;
