@@ -55,6 +55,8 @@ final class SqliteDatabase implements Database {
     Flyway.configure()
         .dataSource(url, null, null)
         .locations(folders.map(folder -> "classpath:db/" + folder).toArray(String[]::new))
+        // Shared tables of somebody else who opens the same file.
+        .ignoreMigrationPatterns("repeatable:missing")
         .loggers("slf4j")
         .placeholderReplacement(false)
         .load()
