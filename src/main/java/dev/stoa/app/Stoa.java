@@ -6,6 +6,7 @@ import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
+import dev.stoa.gateway.GatewayKeys;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.LastGoodAnswers;
@@ -61,6 +62,7 @@ final class Stoa {
   private final Resilience resilience;
   private final ServiceClients clients;
   private final Chassis chassis;
+  private final GatewayKeys keys;
   private final Map<Role, String> deployed = new ConcurrentHashMap<>();
   private volatile boolean serving;
 
@@ -89,6 +91,7 @@ final class Stoa {
         new ServiceClients(vertx, contracts, pools, tokens, live.map(StoaConfig::services));
     this.chassis =
         new Chassis(registry, tokens, contracts, clients, live.map(StoaConfig::idempotency));
+    this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
     live.get().logLevel().apply();
     configuration.onChange(config -> config.logLevel().apply());
   }
@@ -115,6 +118,7 @@ final class Stoa {
   Future<Void> stop() {
     serving = false;
     return undeploy(Role.GATEWAY)
+        .eventually(keys::close)
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
@@ -186,6 +190,7 @@ final class Stoa {
         metrics.requests("stoa_gateway_requests", "Requests that the gateway answered."),
         resilience,
         new LastGoodAnswers(),
+        keys,
         () -> ConfigHealth.of(configuration.status()),
         () -> !serving);
   }

@@ -37,7 +37,13 @@ record Cors(
   private static final List<String> DEFAULT_HEADERS =
       List.of("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id");
   private static final List<String> DEFAULT_EXPOSED =
-      List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id");
+      List.of(
+          "Idempotency-Replayed",
+          "Location",
+          "RateLimit",
+          "RateLimit-Policy",
+          "Retry-After",
+          "X-Request-Id");
 
   /** Never worth a preflight question of their own (Fetch, section 2.2.2). */
   private static final Set<String> SAFE =

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.resilience.Attempt;
 import dev.stoa.resilience.Failure;
@@ -26,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  * silent (Dean and Barroso, "The Tail at Scale", 2013). All within budget and deadline.
  */
 final class Delivery {
-  private static final String KEY = "Idempotency-Key";
   private static final long NO_TIMER = -1;
 
   /** How many are asked for a connection in one go. */
@@ -281,7 +281,8 @@ final class Delivery {
 
   private boolean mayRepeat(Trial trial) {
     return trial.repeatable()
-        && (Methods.IDEMPOTENT.contains(request.method()) || request.headers().contains(KEY))
+        && (Methods.IDEMPOTENT.contains(request.method())
+            || request.headers().contains(IdempotencyKey.FIELD))
         && !Tunnel.wanted(request);
   }
 

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param pools the catalog, and what is known of its instances
  * @param services how logging in reaches user-service
  * @param requests counts what goes through
+ * @param keys of requests that the gateway itself sees to; closed by whoever made it
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
  *     the health report
  * @param stopping whether the process is shutting down, so that load balancers look elsewhere
@@ -35,5 +36,6 @@ public record GatewayParts(
     RequestMeter requests,
     Resilience resilience,
     LastGoodAnswers lastGood,
+    GatewayKeys keys,
     Supplier<JsonObject> configuration,
     BooleanSupplier stopping) {}

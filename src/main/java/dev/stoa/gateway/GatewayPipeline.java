@@ -8,6 +8,7 @@ import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,10 +16,10 @@ import java.util.Optional;
 
 /**
  * What happens to a request, in this order and written down nowhere else: id → shape and path →
- * CORS → the gateway's own endpoints → route → authentication → authorization → limit → delivery
- * (place → breaker → instance → proxy, and again where that is safe). Each stage is a small type of
- * its own and refuses by throwing; {@link ProblemResponder} turns any refusal into a response. One
- * per verticle, for its event loop.
+ * CORS → the gateway's own endpoints → route → authentication → authorization → limit → idempotency
+ * key → delivery (place → breaker → instance → proxy, and again where that is safe). Each stage is
+ * a small type of its own and refuses by throwing; {@link ProblemResponder} turns any refusal into
+ * a response. One per verticle, for its event loop.
  */
 final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Vertx vertx;
@@ -29,10 +30,10 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Router router;
   private final Authentication authentication;
   private final Throttle throttle;
-  private final Deliveries deliveries;
+  private final KeyedRequests keyed;
   private final RequestMeter requests;
 
-  GatewayPipeline(Vertx vertx, GatewayParts parts, Proxy proxy) {
+  GatewayPipeline(Vertx vertx, GatewayParts parts, HttpClient client) {
     this.vertx = vertx;
     this.config = parts.config();
     this.requests = parts.requests();
@@ -40,9 +41,11 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     this.throttle = new Throttle(parts.limiter());
     this.authentication = new Authentication(parts.verifier(), throttle);
     this.router = new Router(parts.pools());
-    this.deliveries =
+    Upstreams upstreams = new Upstreams(parts.pools());
+    Deliveries deliveries =
         new Deliveries(
-            vertx, new Upstreams(parts.pools()), proxy, parts.resilience(), parts.lastGood());
+            vertx, upstreams, new Proxy(vertx, client), parts.resilience(), parts.lastGood());
+    this.keyed = new KeyedRequests(vertx, parts, upstreams, client, deliveries);
     this.own =
         new OwnEndpoints(
             vertx,
@@ -110,6 +113,6 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     Optional<Identity> caller = authentication.identify(exchange, route);
     authentication.authorize(caller, route);
     throttle.onRoute(exchange, route, caller);
-    return deliveries.forward(exchange, destination, caller);
+    return keyed.forward(exchange, destination, caller);
   }
 }

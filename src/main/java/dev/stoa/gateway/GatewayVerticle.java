@@ -33,7 +33,7 @@ public final class GatewayVerticle extends VerticleBase {
     GatewayConfig config = parts.config().get();
     client = UpstreamClient.create(vertx);
     connections = new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive));
-    GatewayPipeline pipeline = new GatewayPipeline(vertx, parts, new Proxy(vertx, client));
+    GatewayPipeline pipeline = new GatewayPipeline(vertx, parts, client);
     HttpServerOptions options =
         UpstreamClient.server()
             .setHost(config.host())

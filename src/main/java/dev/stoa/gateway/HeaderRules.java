@@ -87,6 +87,16 @@ final class HeaderRules {
     out.add("Via", via(upstream.version()));
   }
 
+  /** Adds fields of an earlier answer to a response, whose own win as in {@link #toClient}. */
+  static void beneath(MultiMap earlier, MultiMap out) {
+    Set<String> ours = out.isEmpty() ? Set.of() : names(out.names().toArray(String[]::new));
+    for (Map.Entry<String, String> field : earlier) {
+      if (!ours.contains(field.getKey()) || MERGED.contains(field.getKey())) {
+        out.add(field.getKey(), field.getValue());
+      }
+    }
+  }
+
   /** The fields of an interim response. */
   static MultiMap interim(MultiMap upstream) {
     MultiMap out = HttpHeaders.headers();

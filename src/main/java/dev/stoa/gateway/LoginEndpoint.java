@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -46,14 +48,20 @@ final class LoginEndpoint {
 
   Future<Void> login(Exchange exchange) {
     exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    return ask(exchange, "login")
+    return ask(exchange, "login", Optional.empty())
         .compose(reply -> exchange.answer(vertx, 200, signedIn(reply.body())));
   }
 
   Future<Void> register(Exchange exchange) {
-    return ask(exchange, "register")
+    Optional<IdempotencyKey> key =
+        IdempotencyKey.of(exchange.request().headers().getAll(IdempotencyKey.FIELD));
+    return ask(exchange, "register", key)
         .compose(
             reply -> {
+              String replayed = reply.headers().get(IdempotencyKey.REPLAYED);
+              if (replayed != null) {
+                exchange.request().response().putHeader(IdempotencyKey.REPLAYED, replayed);
+              }
               String location = reply.headers().get("Location");
               if (location != null) { // relative to the path, which ends as the service's does
                 exchange.request().response().putHeader(HttpHeaders.LOCATION, location);
@@ -62,7 +70,7 @@ final class LoginEndpoint {
             });
   }
 
-  private Future<Reply> ask(Exchange exchange, String operation) {
+  private Future<Reply> ask(Exchange exchange, String operation, Optional<IdempotencyKey> key) {
     HttpServerRequest request = exchange.request();
     throttle.byAddress(exchange, operation, operation, exchange.config().limits().login());
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
@@ -80,7 +88,11 @@ final class LoginEndpoint {
                                 ProblemType.MALFORMED_REQUEST,
                                 "The body must be one JSON object, each name once, no comments.")))
         .compose(
-            json -> services.call(ServiceRequest.to(SERVICE, operation, exchange.id()).body(json)))
+            json ->
+                services.call(
+                    ServiceRequest.to(SERVICE, operation, exchange.id())
+                        .body(json)
+                        .idempotencyKey(key.map(IdempotencyKey::text).orElse(null))))
         .recover(cause -> Future.failedFuture(unlessAway(cause)));
   }
 

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param timeout until the upstream has begun to answer
  * @param headers set on the upstream request
  * @param maxBody in bytes
+ * @param keys who sees to the idempotency keys of requests
  */
 record RouteConfig(
     String name,
@@ -37,7 +38,18 @@ record RouteConfig(
     PathRewrite rewrite,
     Duration timeout,
     Map<String, String> headers,
-    long maxBody) {
+    long maxBody,
+    Keys keys) {
+
+  /** Who does the work of an Idempotency-Key once. */
+  enum Keys {
+    /** The upstream where all that may get the request say in discovery that they do. */
+    AUTO,
+    /** The gateway, which keeps the answer. */
+    GATEWAY,
+    /** The upstream; the gateway passes the key on and the answer by. */
+    UPSTREAM
+  }
 
   /** Whether a route asks who calls. */
   enum Auth {
@@ -78,7 +90,8 @@ record RouteConfig(
         new PathRewrite(PathRewrite.DEFAULT_STRIP + '/' + service, "", ""),
         DEFAULT_TIMEOUT,
         Map.of(),
-        defaults.maxBody());
+        defaults.maxBody(),
+        Keys.AUTO);
   }
 
   boolean takes(HttpMethod method) {

@@ -84,7 +84,8 @@ final class RouteReader {
             new PathRewrite(strip(), rewrite("from"), rewrite("to")),
             timeout,
             headers(),
-            route.size("max_body", defaults.maxBody()));
+            route.size("max_body", defaults.maxBody()),
+            route.oneOf("idempotency", RouteConfig.Keys.class, RouteConfig.Keys.AUTO));
     if (!read.roles().isEmpty() && read.auth() != Auth.REQUIRED) {
       route.error("auth", "required, since the route asks for roles");
     }

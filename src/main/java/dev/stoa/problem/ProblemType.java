@@ -33,6 +33,7 @@ public enum ProblemType {
   ALREADY_PAID(409, "Order already paid"),
   REQUEST_IN_FLIGHT(409, "Request in flight"),
   OUTCOME_UNKNOWN(409, "Outcome unknown"),
+  REPLY_NOT_KEPT(409, "Reply not kept"),
   PAYLOAD_TOO_LARGE(413, "Request body too large"),
   URI_TOO_LONG(414, "Request target too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

@@ -8,7 +8,9 @@ import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
+import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.observability.Metrics;
+import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.AuthConfig;
 import dev.stoa.service.Identity;
@@ -21,8 +23,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -42,6 +46,11 @@ final class GatewayFixture implements AutoCloseable {
   final AtomicBoolean stopping = new AtomicBoolean();
   final Metrics metrics = new Metrics();
   final int upstream;
+  final AtomicReference<IdempotencyConfig> idempotency =
+      new AtomicReference<>(IdempotencyConfig.DEFAULT);
+  final Path data = Path.of("target", "gateway-" + UUID.randomUUID());
+  private final GatewayKeys keys =
+      new GatewayKeys(vertx, new DatabaseConfig(data), idempotency::get);
   private final GatewayVerticle gateway;
   private final String deployment;
 
@@ -68,6 +77,7 @@ final class GatewayFixture implements AutoCloseable {
                 metrics.requests("stoa_gateway_requests", "Requests."),
                 resilience,
                 new LastGoodAnswers(),
+                keys,
                 configuration::get,
                 stopping::get));
     deployment = await(vertx.deployVerticle(gateway));
@@ -161,6 +171,6 @@ final class GatewayFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    await(vertx.close());
+    await(keys.close().eventually(vertx::close));
   }
 }

@@ -169,6 +169,7 @@ class RouteTableTest {
         PathRewrite.NONE,
         Duration.ofSeconds(1),
         Map.of(),
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        RouteConfig.Keys.AUTO);
   }
 }

@@ -1,0 +1,265 @@
+package dev.stoa.gateway;
+
+import dev.stoa.discovery.CallFailure;
+import dev.stoa.discovery.Lease;
+import dev.stoa.idempotency.Claim;
+import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.idempotency.KeptReply;
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+import dev.stoa.resilience.Attempt;
+import dev.stoa.resilience.Failure;
+import dev.stoa.resilience.Guard;
+import dev.stoa.service.Identity;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request with a key that is the gateway's to see to, under its claim. It goes on when the
+ * client has gone: the answer is for whoever asks again. The claim is freed where the upstream got
+ * nothing or refused; once the request may have arrived and no answer came, nobody sends it again.
+ */
+final class KeyedExchange {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedExchange.class);
+  private static final int MOST_ATTEMPTS = 3;
+
+  private final KeyedRequests parts;
+  private final Exchange exchange;
+  private final HttpServerRequest request;
+  private final Destination destination;
+  private final Optional<Identity> caller;
+  private final Buffer body;
+  private final RequestDeadline deadline;
+  private final Guard guard;
+  private final Watchdog.Watch watch;
+  private final Promise<HttpClientResponse> head = Promise.promise();
+  private final Promise<Void> whole = Promise.promise();
+  private final Promise<Void> streamed = Promise.promise();
+  private final Buffer collected = Buffer.buffer();
+  private UpstreamLink link;
+
+  KeyedExchange(
+      KeyedRequests parts,
+      Exchange exchange,
+      Destination destination,
+      Optional<Identity> caller,
+      Buffer body) {
+    this.parts = parts;
+    this.exchange = exchange;
+    this.request = exchange.request();
+    this.destination = destination;
+    this.caller = caller;
+    this.body = body;
+    this.deadline = RequestDeadline.of(exchange, destination.config(), caller);
+    this.guard = destination.route().guard().in(parts.resilience());
+    this.watch = parts.watchdog().watch(this::silent);
+  }
+
+  /** As {@link Proxy#forward}. */
+  Future<Void> run(IdempotencyStore store, Claim claim) {
+    return connect(Optional.empty())
+        .recover(
+            failure ->
+                store
+                    .free(claim)
+                    .onFailure(e -> LOG.warn("a key stays claimed: {}", e.toString()))
+                    .transform(freed -> Future.failedFuture(failure)))
+        .compose(
+            connected ->
+                send(connected)
+                    .compose(answer -> conclude(store, claim, answer))
+                    .onFailure(failure -> store.leave(claim)));
+  }
+
+  private record Connected(HttpClientRequest outbound, ProxyTarget target, Reports reports) {}
+
+  /** Those who learn how an attempt goes: the balancer and the guard. */
+  private record Reports(Lease lease, Attempt attempt) {
+    void answered(int status) {
+      lease.answered(status);
+      attempt.answered(status);
+    }
+
+    void failed(CallFailure call, Failure failure) {
+      lease.failed(call);
+      attempt.failed(failure);
+    }
+
+    void abandoned() {
+      lease.abandoned();
+      attempt.ignored();
+    }
+  }
+
+  /** Takes a connection to whichever instance gives one; what fails here has sent nothing. */
+  private Future<Connected> connect(Optional<Lease> tried) {
+    return guard.begin(deadline.at()).compose(attempt -> connect(attempt, tried));
+  }
+
+  private Future<Connected> connect(Attempt attempt, Optional<Lease> tried) {
+    Upstreams.Upstream upstream;
+    try {
+      upstream = parts.upstreams().choose(exchange, destination, caller, deadline, tried);
+    } catch (RuntimeException none) {
+      attempt.ignored();
+      throw none;
+    }
+    Lease lease = upstream.lease();
+    Reports reports = new Reports(lease, attempt);
+    link = new UpstreamLink(parts.client(), request, upstream.target(), failure -> {});
+    return link.open()
+        .map(outbound -> prepared(new Connected(outbound, upstream.target(), reports)))
+        .recover(
+            failure ->
+                unreachable(reports, failure) && lease.attempt() < MOST_ATTEMPTS
+                    ? connect(Optional.of(lease))
+                    : Future.failedFuture(UpstreamFailure.of(failure)));
+  }
+
+  private Connected prepared(Connected connected) {
+    try {
+      HeaderRules.toUpstream(request, connected.target, false, connected.outbound.headers());
+      connected.outbound.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      return connected;
+    } catch (IllegalArgumentException malformed) {
+      link.drop();
+      throw new ProblemException(ProblemType.MALFORMED_REQUEST, "A header field is not valid.");
+    }
+  }
+
+  /** Whether another instance may do better. */
+  private static boolean unreachable(Reports reports, Throwable failure) {
+    boolean ours =
+        failure instanceof ProblemException
+            || UpstreamFailure.of(failure).type() == ProblemType.OVERLOADED;
+    if (ours) {
+      reports.abandoned();
+    } else {
+      reports.failed(CallFailure.CONNECT, Failure.CONNECT);
+    }
+    return !ours;
+  }
+
+  private Future<HttpClientResponse> send(Connected connected) {
+    Reports reports = connected.reports;
+    link.use();
+    watch.within(connected.target.responseWithin());
+    reports.attempt.sent();
+    connected.outbound.send(body).onSuccess(head::tryComplete).onFailure(head::tryFail);
+    return head.future()
+        .onSuccess(
+            answer -> {
+              reports.answered(answer.statusCode());
+              watch.within(connected.target.timeouts().idle());
+            })
+        .compose(this::collect)
+        .onSuccess(answer -> reports.lease.completed())
+        .recover(
+            failure -> {
+              watch.cancel();
+              link.drop();
+              ProblemException problem = UpstreamFailure.of(failure);
+              if (problem.type() == ProblemType.GATEWAY_TIMEOUT) {
+                reports.failed(CallFailure.TIMEOUT, Failure.TIMEOUT);
+              } else {
+                reports.failed(CallFailure.RESET, Failure.BROKEN);
+              }
+              return Future.failedFuture(problem);
+            });
+  }
+
+  private void silent() {
+    ProblemException late = UpstreamFailure.timeout("The upstream service did not answer in time.");
+    head.tryFail(late);
+    whole.tryFail(late);
+    streamed.tryFail(late);
+  }
+
+  /** The answer with its body, or with as much of it as may be kept, and then paused. */
+  private Future<HttpClientResponse> collect(HttpClientResponse answer) {
+    long max = parts.maxResponse();
+    answer.exceptionHandler(whole::tryFail);
+    answer.endHandler(v -> whole.tryComplete());
+    answer.handler(
+        part -> {
+          watch.touch();
+          collected.appendBuffer(part);
+          if (collected.length() > max && whole.tryComplete()) {
+            answer.pause();
+          }
+        });
+    return whole.future().map(answer);
+  }
+
+  private Future<Void> conclude(IdempotencyStore store, Claim claim, HttpClientResponse upstream) {
+    KeyedAnswer answer = KeyedAnswer.of(upstream, collected);
+    if (collected.length() > parts.maxResponse()) {
+      return keep(store, claim, KeyedAnswer.notKept(answer.status()))
+          .compose(kept -> stream(answer, upstream));
+    }
+    watch.cancel();
+    return (answer.isResult() ? keep(store, claim, answer.kept()) : store.free(claim))
+        .compose(done -> answer.write(request.response()));
+  }
+
+  private static Future<Void> keep(IdempotencyStore store, Claim claim, KeptReply reply) {
+    return store.keep(claim, reply).mapEmpty();
+  }
+
+  /** Passes on an answer that is too large to keep: what is here of it, and the rest. */
+  private Future<Void> stream(KeyedAnswer answer, HttpClientResponse upstream) {
+    HttpServerResponse response = request.response();
+    if (response.closed()) {
+      watch.cancel();
+      link.drop();
+      return Future.succeededFuture();
+    }
+    answer.writeHead(response);
+    String length = upstream.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+    } else if (request.version() != HttpVersion.HTTP_1_0) {
+      response.setChunked(true);
+    }
+    Pump pump =
+        new Pump(
+                upstream,
+                response,
+                Pump.UNKNOWN,
+                bytes -> {
+                  watch.touch();
+                  return true;
+                })
+            .start();
+    pump.move(answer.body());
+    upstream.exceptionHandler(streamed::tryFail);
+    response.closeHandler(v -> streamed.tryFail(new HttpClosedException("The client is gone.")));
+    upstream.endHandler(
+        v -> {
+          pump.end();
+          streamed.tryComplete();
+        });
+    upstream.resume();
+    return streamed
+        .future()
+        .onComplete(over -> watch.cancel())
+        .otherwise(
+            failure -> {
+              pump.stop();
+              Wire.reset(request);
+              link.drop();
+              return null;
+            });
+  }
+}

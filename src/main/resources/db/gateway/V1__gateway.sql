@@ -1,0 +1,1 @@
+-- The gateway keeps nothing but idempotency keys, whose tables every service has.
