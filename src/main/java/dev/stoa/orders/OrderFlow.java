@@ -3,9 +3,11 @@ package dev.stoa.orders;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
+import dev.stoa.service.WorkUndone;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,31 @@ final class OrderFlow {
         .compose(pending -> run(pending, cause))
         .compose(
             order -> order.status() == OrderStatus.CANCELLED ? changedMeanwhile() : same(order));
+  }
+
+  /**
+   * Goes on with an order that an earlier attempt may have placed and nobody was told of; empty
+   * where none has. Fails with {@link WorkUndone} where that order is off already.
+   */
+  Future<Optional<Order>> placeAgain(String orderId, Cause cause) {
+    return orders
+        .get(orderId)
+        .compose(
+            order -> order.status() == OrderStatus.PENDING ? run(order, cause) : same(order),
+            OrderFlow::noneIfNotFound)
+        .map(
+            order -> {
+              if (order != null && order.status() == OrderStatus.CANCELLED) {
+                throw new WorkUndone();
+              }
+              return Optional.ofNullable(order);
+            });
+  }
+
+  private static Future<Order> noneIfNotFound(Throwable failure) {
+    return failure instanceof ProblemException problem && problem.type() == ProblemType.NOT_FOUND
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
   }
 
   /**

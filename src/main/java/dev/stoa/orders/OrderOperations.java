@@ -50,6 +50,7 @@ final class OrderOperations {
   private Future<Reply> create(Call call) {
     return placeOrder
         .place(
+            call.work(),
             call.identity().userId(),
             call.body().getJsonArray("items").stream()
                 .map(item -> line((JsonObject) item))

@@ -6,7 +6,7 @@ import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
-import dev.stoa.service.Uuid7;
+import dev.stoa.service.Work;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +29,6 @@ final class PlaceOrder {
   private final OrderFlow flow;
   private final Live<OrdersConfig> config;
   private final InstantSource clock;
-  private final Uuid7 ids;
 
   PlaceOrder(
       UsersClient users,
@@ -42,20 +41,30 @@ final class PlaceOrder {
     this.flow = flow;
     this.config = config;
     this.clock = clock;
-    this.ids = new Uuid7(clock);
   }
 
-  Future<Order> place(String userId, List<Line> basket, Cause cause) {
+  /** The order, reserved; the one that an earlier attempt at the same work has placed, if any. */
+  Future<Order> place(Work work, String userId, List<Line> basket, Cause cause) {
     requireDistinct(basket);
+    Future<Optional<Order>> placed =
+        work.again() ? flow.placeAgain(work.id(), cause) : Future.succeededFuture(Optional.empty());
+    return placed.compose(
+        order ->
+            order
+                .map(Future::succeededFuture)
+                .orElseGet(() -> placeNew(work.id(), userId, basket, cause)));
+  }
+
+  private Future<Order> placeNew(String id, String userId, List<Line> basket, Cause cause) {
     return users
         .requireExisting(userId, cause.requestId())
         .compose(
             exists ->
                 products.lookup(basket.stream().map(Line::productId).toList(), cause.requestId()))
-        .compose(offers -> flow.place(draft(userId, basket, offers), cause));
+        .compose(offers -> flow.place(draft(id, userId, basket, offers), cause));
   }
 
-  private Order draft(String userId, List<Line> basket, Map<String, Offer> offers) {
+  private Order draft(String id, String userId, List<Line> basket, Map<String, Offer> offers) {
     require(
         basket,
         line -> offers.containsKey(line.productId()) ? null : "is no product that is sold here",
@@ -85,7 +94,7 @@ final class PlaceOrder {
     Instant now = Instant.ofEpochMilli(clock.millis());
     Instant expiry = now.plus(config.get().hold());
     Progress progress = new Progress(OrderStatus.PENDING, Optional.empty(), Optional.empty(), 0);
-    return new Order(ids.next(), userId, items, total, now, expiry, progress);
+    return new Order(id, userId, items, total, now, expiry, progress);
   }
 
   private static OrderItem item(Line line, Offer offer) {

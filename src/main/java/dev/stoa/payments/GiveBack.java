@@ -7,7 +7,6 @@ import dev.stoa.service.Money;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 
 /**
  * Gives money of a completed payment back. A refund is written down, with its amount set aside,
@@ -17,23 +16,16 @@ final class GiveBack {
   private final RefundStore refunds;
   private final PaymentProvider provider;
   private final InstantSource clock;
-  private final Supplier<String> ids;
 
-  GiveBack(
-      RefundStore refunds, PaymentProvider provider, InstantSource clock, Supplier<String> ids) {
+  GiveBack(RefundStore refunds, PaymentProvider provider, InstantSource clock) {
     this.refunds = refunds;
     this.provider = provider;
     this.clock = clock;
-    this.ids = ids;
-  }
-
-  /** Gives that much back; false, and nothing done, where it is not there any more. */
-  Future<Boolean> give(Payment payment, Money amount) {
-    return give(payment, amount, ids.get());
   }
 
   /**
-   * The same under a key of the caller's, who knows that it is new.
+   * Gives that much back, under a key that the caller knows to be new; false, and nothing done,
+   * where it is not there any more.
    *
    * @param key also the refund's key at the provider
    */
@@ -43,6 +35,24 @@ final class GiveBack {
     return refunds
         .begin(refund, now, now.plus(PayOrder.GRACE))
         .compose(begun -> begun ? finish(refund).map(true) : Future.succeededFuture(false));
+  }
+
+  /** Sees the refund of that key through, where it was begun before; false where it was not. */
+  Future<Boolean> again(String key) {
+    return refunds
+        .find(key)
+        .compose(
+            known ->
+                known.isPresent() ? again(known.get()).map(true) : Future.succeededFuture(false));
+  }
+
+  /** The same for a refund that was found. What came of a refund stays so. */
+  Future<Void> again(RefundStore.Entry known) {
+    return switch (known.state()) {
+      case COMPLETED -> Future.succeededFuture();
+      case REFUSED -> refused();
+      case PENDING -> finish(known.refund());
+    };
   }
 
   /** Sees a refund through that was begun; CONFLICT where the provider refuses it. */
@@ -58,11 +68,8 @@ final class GiveBack {
   }
 
   private static Future<Void> refused() {
-    return Future.failedFuture(refusal());
-  }
-
-  static ProblemException refusal() {
-    return new ProblemException(ProblemType.CONFLICT, "The provider does not give the money back.");
+    return Future.failedFuture(
+        new ProblemException(ProblemType.CONFLICT, "The provider does not give the money back."));
   }
 
   private static ProblemException unknown(Refund refund) {

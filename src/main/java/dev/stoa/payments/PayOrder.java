@@ -7,12 +7,12 @@ import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
+import dev.stoa.service.Work;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Takes the money for an order. A payment is written down as {@code pending} before the provider is
@@ -27,7 +27,6 @@ final class PayOrder {
   private final PaymentProvider provider;
   private final Orders orders;
   private final InstantSource clock;
-  private final Supplier<String> ids;
 
   /**
    * What a user asks for.
@@ -37,28 +36,49 @@ final class PayOrder {
    */
   record Wish(String orderId, String method, Object amount, String currency) {}
 
-  PayOrder(
-      PaymentStore payments,
-      PaymentProvider provider,
-      Orders orders,
-      InstantSource clock,
-      Supplier<String> ids) {
+  PayOrder(PaymentStore payments, PaymentProvider provider, Orders orders, InstantSource clock) {
     this.payments = payments;
     this.provider = provider;
     this.orders = orders;
     this.clock = clock;
-    this.ids = ids;
   }
 
-  /** The payment, completed or failed. */
-  Future<Payment> pay(Wish wish, String userId, String requestId) {
+  /** The payment, completed or failed; the one that an earlier attempt has begun, if any. */
+  Future<Payment> pay(Work work, Wish wish, String userId, String requestId) {
+    Future<Payment> begun =
+        work.again() ? find(work.id()) : Future.succeededFuture(); // null where there is none
+    return begun.compose(
+        payment ->
+            payment == null
+                ? payNew(work.id(), wish, userId, requestId)
+                : goOn(payment, requestId));
+  }
+
+  private Future<Payment> find(String paymentId) {
+    return payments
+        .get(paymentId)
+        .recover(
+            failure ->
+                failure instanceof ProblemException problem
+                        && problem.type() == ProblemType.NOT_FOUND
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<Payment> goOn(Payment payment, String requestId) {
+    return payment.status() == PaymentStatus.PENDING
+        ? resume(payment, requestId)
+        : Future.succeededFuture(payment);
+  }
+
+  private Future<Payment> payNew(String id, Wish wish, String userId, String requestId) {
     return orders
         .get(wish.orderId(), requestId)
         .compose(
             order -> {
               requirePayable(order, userId);
               requireAmount(wish, order.total());
-              return begin(order, wish.method());
+              return begin(id, order, wish.method());
             })
         .compose(pending -> charge(pending, requestId));
   }
@@ -98,12 +118,12 @@ final class PayOrder {
     return new ProblemException(ProblemType.ALREADY_PAID, "The order is paid already.");
   }
 
-  private Future<Payment> begin(OrderView order, String method) {
+  private Future<Payment> begin(String id, OrderView order, String method) {
     Instant now = Instant.ofEpochMilli(clock.millis());
     Money none = new Money(0, order.total().currency());
     Payment pending =
         new Payment(
-            ids.get(),
+            id,
             order.id(),
             order.userId(),
             order.total(),

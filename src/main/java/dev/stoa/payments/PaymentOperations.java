@@ -52,7 +52,7 @@ final class PaymentOperations {
             body.getValue("amount"),
             body.getString("currency"));
     return payOrder
-        .pay(wish, call.identity().userId(), call.requestId())
+        .pay(call.work(), wish, call.identity().userId(), call.requestId())
         .map(payment -> created(payment, call.requestId()));
   }
 
@@ -90,7 +90,7 @@ final class PaymentOperations {
   private Future<Reply> refund(Call call) {
     Optional<Object> amount = Optional.ofNullable(call.body().getValue("amount"));
     return refundPayment
-        .refund(call.path("payment_id"), amount, call.identity(), call.requestId())
+        .refund(call.work(), call.path("payment_id"), amount, call.identity(), call.requestId())
         .map(payment -> Reply.ok(PaymentJson.of(payment)));
   }
 

@@ -79,8 +79,8 @@ public final class PaymentsVerticle extends VerticleBase {
     PaymentRepository payments = new PaymentRepository(database, events);
     RefundRepository refunds = new RefundRepository(database, events);
     OrdersClient orders = new OrdersClient(chassis.client());
-    PayOrder payOrder = new PayOrder(payments, provider, orders, clock, ids::next);
-    GiveBack giveBack = new GiveBack(refunds, provider, clock, ids::next);
+    PayOrder payOrder = new PayOrder(payments, provider, orders, clock);
+    GiveBack giveBack = new GiveBack(refunds, provider, clock);
     Operations operations =
         new PaymentOperations(
                 payments,

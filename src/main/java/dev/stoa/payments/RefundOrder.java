@@ -41,12 +41,7 @@ final class RefundOrder {
   }
 
   private Future<Payment> again(RefundStore.Entry known) {
-    Refund refund = known.refund();
-    return switch (known.state()) {
-      case COMPLETED -> payments.get(refund.paymentId());
-      case REFUSED -> Future.failedFuture(GiveBack.refusal());
-      case PENDING -> giveBack.finish(refund).compose(done -> payments.get(refund.paymentId()));
-    };
+    return giveBack.again(known).compose(done -> payments.get(known.refund().paymentId()));
   }
 
   // Looks again where somebody else's refund came first.

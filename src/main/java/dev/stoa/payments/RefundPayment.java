@@ -5,6 +5,7 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
+import dev.stoa.service.Work;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +26,38 @@ final class RefundPayment {
   }
 
   /**
-   * Refunds at somebody's request.
+   * Refunds at somebody's request; what an earlier attempt at the same work gave back, it does not
+   * give back again.
    *
    * @param amount as JSON decoding leaves it; empty for all that is left
    */
   Future<Payment> refund(
-      String paymentId, Optional<Object> amount, Identity caller, String requestId) {
+      Work work, String paymentId, Optional<Object> amount, Identity caller, String requestId) {
+    Future<Optional<Payment>> given =
+        work.again() ? given(work, paymentId) : Future.succeededFuture(Optional.empty());
+    return given.compose(
+        payment ->
+            payment
+                .map(Future::succeededFuture)
+                .orElseGet(() -> refundNow(work.id(), paymentId, amount, caller, requestId)));
+  }
+
+  private Future<Optional<Payment>> given(Work work, String paymentId) {
+    return giveBack
+        .again(work.id())
+        .compose(
+            begun ->
+                payments
+                    .get(paymentId)
+                    .map(
+                        payment ->
+                            begun || payment.status() == PaymentStatus.REFUNDED
+                                ? Optional.of(payment)
+                                : Optional.empty()));
+  }
+
+  private Future<Payment> refundNow(
+      String key, String paymentId, Optional<Object> amount, Identity caller, String requestId) {
     return payments
         .get(paymentId)
         .compose(
@@ -38,8 +65,8 @@ final class RefundPayment {
               requireRefundable(payment, caller);
               Money wanted = wanted(payment, amount);
               return wanted.equals(payment.rest())
-                  ? refundAll(payment, caller, requestId)
-                  : refundPart(payment, wanted, caller);
+                  ? refundAll(key, payment, caller, requestId)
+                  : refundPart(key, payment, wanted, caller);
             })
         .compose(done -> payments.get(paymentId));
   }
@@ -70,7 +97,7 @@ final class RefundPayment {
         .withErrors(List.of(new FieldError("amount", reason)));
   }
 
-  private Future<Void> refundAll(Payment payment, Identity caller, String requestId) {
+  private Future<Void> refundAll(String key, Payment payment, Identity caller, String requestId) {
     return orders
         .get(payment.orderId(), requestId)
         .compose(
@@ -79,19 +106,19 @@ final class RefundPayment {
                 return orders.cancel(order.id(), requestId);
               }
               requireAdmin(caller, "The order is " + order.status() + "; ask the shop.");
-              return give(payment, payment.rest());
+              return give(key, payment, payment.rest());
             });
   }
 
   // Who keeps the goods does not decide alone how much of the price to get back.
-  private Future<Void> refundPart(Payment payment, Money amount, Identity caller) {
+  private Future<Void> refundPart(String key, Payment payment, Money amount, Identity caller) {
     requireAdmin(caller, "Only the shop gives back a part; you may have it all and the order off.");
-    return give(payment, amount);
+    return give(key, payment, amount);
   }
 
-  private Future<Void> give(Payment payment, Money amount) {
+  private Future<Void> give(String key, Payment payment, Money amount) {
     return giveBack
-        .give(payment, amount)
+        .give(payment, amount, key)
         .map(
             given -> {
               if (!given) {

@@ -17,6 +17,8 @@ import dev.stoa.service.Reply;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.ServiceRequest;
 import dev.stoa.service.Transport;
+import dev.stoa.service.Work;
+import dev.stoa.service.WorkUndone;
 import dev.stoa.shop.Shop;
 import dev.stoa.shop.Shop.Person;
 import dev.stoa.shop.Shops;
@@ -305,8 +307,52 @@ class LostCallsTest {
     assertEquals(3, shop.stock(lamp));
   }
 
+  @Test
+  void asTheSameWorkAnOrderIsPlacedOnce() {
+    String lamp = shop.product("10", 5);
+    String id = UUID.randomUUID().toString();
+
+    Order order = await(place(lamp, new Work(id, true)));
+    Order again = await(place(lamp, new Work(id, true)));
+
+    assertEquals(id, order.id());
+    assertEquals(order, again);
+    assertEquals(3, shop.stock(lamp));
+  }
+
+  @Test
+  void workThatWasCutOffBeforeItsStockWasReservedGoesOn() {
+    String lamp = shop.product("10", 5);
+    Order cutOff = draftOf(lamp, 2);
+    await(orders.insert(cutOff, new OrderSaga(() -> SAGA).placed(cutOff, CAUSE, now)));
+
+    Order order = await(place(lamp, new Work(cutOff.id(), true)));
+
+    assertEquals(OrderStatus.RESERVED, order.status());
+    assertEquals(cutOff.id(), order.id());
+    assertEquals(3, shop.stock(lamp));
+  }
+
+  @Test
+  void workWhoseOrderIsOffAlreadyIsUndone() {
+    String lamp = shop.product("10", 5);
+    String id = UUID.randomUUID().toString();
+    faults.answersLost.add("reserve");
+    assertEquals(ProblemType.GATEWAY_TIMEOUT, refusal(place(lamp, new Work(id, false))));
+    faults.heal();
+
+    Future<Order> again = place(lamp, new Work(id, true));
+
+    assertInstanceOf(WorkUndone.class, await(again.map(o -> (Throwable) null).otherwise(f -> f)));
+    assertEquals(5, shop.stock(lamp));
+  }
+
   private Future<Order> place(String product) {
-    return placeOrder.place(ann.id(), List.of(new PlaceOrder.Line(product, 2)), CAUSE);
+    return place(product, new Work(UUID.randomUUID().toString(), false));
+  }
+
+  private Future<Order> place(String product, Work work) {
+    return placeOrder.place(work, ann.id(), List.of(new PlaceOrder.Line(product, 2)), CAUSE);
   }
 
   private Order draftOf(String product, long quantity) {

@@ -15,6 +15,7 @@ import dev.stoa.service.Money;
 import dev.stoa.service.Outbox;
 import dev.stoa.service.Transport;
 import dev.stoa.service.Uuid7;
+import dev.stoa.service.Work;
 import dev.stoa.shop.Shop;
 import dev.stoa.shop.Shop.Person;
 import dev.stoa.shop.Shops;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,8 +119,8 @@ class LostAnswersTest {
     PaymentEvents events = new PaymentEvents(new Outbox(shop.vertx(), database, "test.events"));
     payments = new PaymentRepository(database, events);
     RefundRepository refunds = new RefundRepository(database, events);
-    payOrder = new PayOrder(payments, provider, orders, clock, ids::next);
-    GiveBack giveBack = new GiveBack(refunds, provider, clock, ids::next);
+    payOrder = new PayOrder(payments, provider, orders, clock);
+    GiveBack giveBack = new GiveBack(refunds, provider, clock);
     refundPayment = new RefundPayment(payments, orders, giveBack);
     refundOrder = new RefundOrder(payments, refunds, payOrder, giveBack);
     sweep = new PaymentSweep(payments, payOrder, giveBack, clock, ids::next);
@@ -261,13 +263,55 @@ class LostAnswersTest {
     return shop.order(ann, shop.product("10", 1), 1);
   }
 
+  @Test
+  void asTheSameWorkAPaymentIsMadeOnce() {
+    provider.answersLost = true;
+    provider.inquiriesLost = true;
+    JsonObject order = order();
+    Work work = new Work(UUID.randomUUID().toString(), true);
+    assertEquals(ProblemType.GATEWAY_TIMEOUT, refusal(pay(order, work)));
+    provider.heal();
+
+    Payment payment = await(pay(order, work));
+    Payment again = await(pay(order, work));
+
+    assertEquals(work.id(), payment.id());
+    assertEquals(PaymentStatus.COMPLETED, payment.status());
+    assertEquals(payment, again);
+    assertEquals(1000, charged());
+    assertEquals("paid", status(order));
+  }
+
+  @Test
+  void asTheSameWorkMoneyIsGivenBackOnce() {
+    Payment payment = await(pay(order()));
+    Work work = new Work(UUID.randomUUID().toString(), true);
+    provider.answersLost = true;
+    assertEquals(ProblemType.GATEWAY_TIMEOUT, refusal(refund(payment, 7, work)));
+    provider.heal();
+
+    for (int i = 0; i < 2; i++) {
+      assertEquals(700, await(refund(payment, 7, work)).refunded().minorUnits());
+    }
+
+    assertEquals(300, charged());
+  }
+
   private Future<Payment> pay(JsonObject order) {
-    return payOrder.pay(
-        new PayOrder.Wish(order.getString("order_id"), "card", 10, null), ann.id(), "r-1");
+    return pay(order, new Work(UUID.randomUUID().toString(), false));
+  }
+
+  private Future<Payment> pay(JsonObject order, Work work) {
+    PayOrder.Wish wish = new PayOrder.Wish(order.getString("order_id"), "card", 10, null);
+    return payOrder.pay(work, wish, ann.id(), "r-1");
   }
 
   private Future<Payment> refund(Payment payment, int amount) {
-    return refundPayment.refund(payment.id(), Optional.of(amount), ADMIN, "r-1");
+    return refund(payment, amount, new Work(UUID.randomUUID().toString(), false));
+  }
+
+  private Future<Payment> refund(Payment payment, int amount, Work work) {
+    return refundPayment.refund(work, payment.id(), Optional.of(amount), ADMIN, "r-1");
   }
 
   private Payment only(JsonObject order) {

@@ -258,12 +258,22 @@ public final class Shop implements AutoCloseable {
 
   public Future<HttpResponse<Buffer>> send(
       HttpMethod method, String service, String path, Person person, JsonObject body) {
+    HttpRequest<Buffer> request = request(method, service, path, person);
+    return body == null ? request.send() : request.sendJsonObject(body);
+  }
+
+  private HttpRequest<Buffer> request(
+      HttpMethod method, String service, String path, Person person) {
     int port = registry.catalog().instances(service).get(0).port();
     HttpRequest<Buffer> request = web.request(method, port, "127.0.0.1", path);
-    if (person != null) {
-      request.bearerTokenAuthentication(person.token());
-    }
-    return body == null ? request.send() : request.sendJsonObject(body);
+    return person == null ? request : request.bearerTokenAuthentication(person.token());
+  }
+
+  /** Posts under an idempotency key. */
+  public Future<HttpResponse<Buffer>> send(
+      String service, String path, Person person, String key, JsonObject body) {
+    HttpRequest<Buffer> request = request(HttpMethod.POST, service, path, person);
+    return request.putHeader("Idempotency-Key", key).sendJsonObject(body);
   }
 
   public Vertx vertx() {
