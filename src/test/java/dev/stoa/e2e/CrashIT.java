@@ -54,6 +54,7 @@ class CrashIT {
     LOG.info("{} kills, seed {}", KILLS, SEED);
     StoaSetup setup =
         StoaSetup.in(home)
+            .set("idempotency.lease", "1s")
             .set("orders.hold", "10s")
             .set("orders.sweep_interval", "500ms")
             .set("payments.sweep_interval", "500ms");
