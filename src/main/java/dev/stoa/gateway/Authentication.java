@@ -29,8 +29,19 @@ final class Authentication {
     if (route.auth() == Auth.NONE || route.auth() == Auth.OPTIONAL && authorization == null) {
       return Optional.empty();
     }
+    return Optional.of(verify(exchange, authorization));
+  }
+
+  /** Refuses everybody but admins. */
+  void requireAdmin(Exchange exchange) {
+    if (!verify(exchange, exchange.request().getHeader(HttpHeaders.AUTHORIZATION)).isAdmin()) {
+      throw forbidden();
+    }
+  }
+
+  private Identity verify(Exchange exchange, String authorization) {
     try {
-      return Optional.of(tokens.verify(authorization));
+      return tokens.verify(authorization);
     } catch (ProblemException refusal) {
       throttle.byAddress(
           exchange, FAILED, FAILED, exchange.config().limits().failedAuthentication());
@@ -42,7 +53,11 @@ final class Authentication {
   void authorize(Optional<Identity> caller, RouteConfig route) {
     if (!route.roles().isEmpty()
         && caller.filter(identity -> route.roles().stream().anyMatch(identity::has)).isEmpty()) {
-      throw new ProblemException(ProblemType.FORBIDDEN, "This needs a role that you do not have.");
+      throw forbidden();
     }
+  }
+
+  private static ProblemException forbidden() {
+    return new ProblemException(ProblemType.FORBIDDEN, "This needs a role that you do not have.");
   }
 }

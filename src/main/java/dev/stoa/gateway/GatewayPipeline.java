@@ -50,6 +50,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
         new OwnEndpoints(
             vertx,
             new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle),
+            new ResilienceEndpoint(vertx, authentication, parts.resilience()),
             parts.configuration(),
             parts.stopping());
   }

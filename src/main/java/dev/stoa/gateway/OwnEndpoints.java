@@ -23,7 +23,8 @@ final class OwnEndpoints {
   /** The name under which all of them are counted. */
   static final String ROUTE = "stoa";
 
-  static final Set<String> PATHS = Set.of(WELCOME, HEALTH, LIVE, READY, LOGIN, REGISTER);
+  static final Set<String> PATHS =
+      Set.of(WELCOME, HEALTH, LIVE, READY, LOGIN, REGISTER, ResilienceEndpoint.PATH);
 
   private record Endpoint(HttpMethod method, Function<Exchange, Future<Void>> handler) {}
 
@@ -41,6 +42,7 @@ final class OwnEndpoints {
   OwnEndpoints(
       Vertx vertx,
       LoginEndpoint login,
+      ResilienceEndpoint resilience,
       Supplier<JsonObject> configuration,
       BooleanSupplier stopping) {
     this.vertx = vertx;
@@ -48,12 +50,20 @@ final class OwnEndpoints {
     this.stopping = stopping;
     this.endpoints =
         Map.of(
-            WELCOME, new Endpoint(HttpMethod.GET, this::welcome),
-            HEALTH, new Endpoint(HttpMethod.GET, this::ready),
-            READY, new Endpoint(HttpMethod.GET, this::ready),
-            LIVE, new Endpoint(HttpMethod.GET, this::live),
-            LOGIN, new Endpoint(HttpMethod.POST, login::login),
-            REGISTER, new Endpoint(HttpMethod.POST, login::register));
+            WELCOME,
+            new Endpoint(HttpMethod.GET, this::welcome),
+            HEALTH,
+            new Endpoint(HttpMethod.GET, this::ready),
+            READY,
+            new Endpoint(HttpMethod.GET, this::ready),
+            LIVE,
+            new Endpoint(HttpMethod.GET, this::live),
+            LOGIN,
+            new Endpoint(HttpMethod.POST, login::login),
+            REGISTER,
+            new Endpoint(HttpMethod.POST, login::register),
+            ResilienceEndpoint.PATH,
+            new Endpoint(HttpMethod.GET, resilience::status));
   }
 
   /** Answers if the path is one of these; empty where a route has to. */
