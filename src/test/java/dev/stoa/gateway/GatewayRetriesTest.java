@@ -32,7 +32,7 @@ class GatewayRetriesTest {
            "routes": [
             {"name": "once", "path": "/once/*", "target": "http://127.0.0.1:MOODY", "auth": "none",
              "rate_limit": "none", "strip_prefix": false, "timeout": "400ms", "deadline": "20s",
-             "retry": {"base_delay": "1ms"}},
+             "idempotency": "upstream", "retry": {"base_delay": "1ms"}},
             {"name": "often", "path": "/often/*", "target": "http://127.0.0.1:MOODY",
              "auth": "none", "rate_limit": "none", "strip_prefix": false,
              "circuit_breaker": {"enabled": false}, "retry_budget": {"ratio": 0.2, "floor": 10},
@@ -76,7 +76,7 @@ class GatewayRetriesTest {
     assertEquals(200, gateway.request("DELETE", "/once/delete").send().status(), "DELETE");
     moody.next(mood);
     RawResponse keyed =
-        gateway.request("POST", "/once/key").header("Idempotency-Key", "k1").body("").send();
+        gateway.request("POST", "/once/key").header("Idempotency-Key", "k1").json("{}").send();
     assertEquals(200, keyed.status(), "POST with a key");
     moody.next(mood);
     assertEquals(status, gateway.request("POST", "/once/post").json("{}").send().status());
