@@ -9,7 +9,7 @@ import java.util.List;
  * How requests are shared among instances: {@code load_balancer} of the configuration, which is a
  * strategy's name or a mapping.
  *
- * @param key for consistent hashing: by what
+ * @param key for consistent hashing of a route: by what; calls between services go by their path
  * @param loadBound for consistent hashing: how many times the average an instance may bear
  * @param slowStart for how long a newcomer gets less than its share; zero for not at all
  * @param preferZone whether instances in the zone of this process come first

@@ -79,11 +79,16 @@ public final class InstancePools {
   public Optional<Lease> pick(String service, long key, Optional<Lease> tried) {
     UpstreamPolicy policy = policies.get().of(service);
     Balancer balancer = balancers.get(service);
-    if (balancer == null || !balancer.policy().equals(policy)) {
+    if (balancer == null || !same(balancer.policy(), policy)) {
       balancer = new Balancer(policy);
       balancers.put(service, balancer);
     }
     return balancer.pick(of(service), key, tried);
+  }
+
+  /** Equality of records looks into each; most of the time there is no need. */
+  private static boolean same(UpstreamPolicy one, UpstreamPolicy other) {
+    return one == other || one.equals(other);
   }
 
   /** The services whose own policy wants their instances checked, as of now. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BalancerTest {
+  private final CaughtLog log = new CaughtLog(OutlierWatch.class);
   private static final int KEYS = 30_000;
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
 
   @ParameterizedTest
   @CsvSource({

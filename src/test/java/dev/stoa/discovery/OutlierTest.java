@@ -6,17 +6,45 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutlierTest {
+  private final CaughtLog log = new CaughtLog(OutlierWatch.class);
   private static final String SOON =
       "{'outlier_detection': {'consecutive_failures': 3, 'ejection_time': '10s',"
           + " 'max_ejection_time': '25s'}}";
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @Test
+  void eachEjectionAndReturnIsALineInTheLog() {
+    Pools pools = new Pools(2);
+    Balancer balancer = Pools.balancer(SOON);
+
+    pools.fail(balancer, 2, 3);
+    pools.pass(11_000);
+    pools.shares(balancer, 10);
+
+    assertEquals(
+        List.of(
+            "WARN Instance shop-127.0.0.1-2 of shop is ejected for 10.0 s:"
+                + " failures in a row: 3, the last: connect",
+            "INFO Instance shop-127.0.0.1-2 of shop is back from ejection"),
+        log.lines());
+  }
 
   @Test
   void failuresInARowEject() {
@@ -236,6 +264,48 @@ class OutlierTest {
 
     assertFalse(pools.shares(balancer, 30).containsKey(2));
     assertEquals(Duration.ZERO, pools.status(1).latency());
+  }
+
+  @Test
+  void keepsItsBoundsWhenManyThreadsPickAndFail() throws InterruptedException {
+    Pools pools = new Pools(5);
+    Balancer balancer =
+        Pools.balancer(
+            "{'load_balancer': 'least_requests',"
+                + " 'outlier_detection': {'consecutive_failures': 1, 'max_ejected': 0.4}}");
+    AtomicInteger most = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int seed = t;
+      Thread thread =
+          new Thread(
+              () -> {
+                Random random = new Random(seed);
+                for (int i = 0; i < 5_000; i++) {
+                  Lease lease = pools.pick(balancer);
+                  if (random.nextInt(3) == 0) {
+                    lease.failed(CallFailure.RESET);
+                  } else {
+                    lease.completed();
+                  }
+                  if (i % 50 == 0) {
+                    most.accumulateAndGet(ejected(pools), Math::max);
+                    pools.pass(500);
+                    pools.add(Pools.instance(1 + random.nextInt(5)).withWeight(1 + i % 2));
+                  }
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertTrue(most.get() >= 1 && most.get() <= 2, () -> most + " of 5 at once");
+    assertEquals(0, pools.pool.statuses().stream().mapToInt(InstanceStatus::inFlight).sum());
+    assertEquals(
+        20_000, pools.pool.statuses().stream().mapToLong(s -> s.successes() + s.failures()).sum());
   }
 
   private static void end(Lease lease, int i, int every) {
