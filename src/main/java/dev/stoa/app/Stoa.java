@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -98,16 +99,19 @@ final class Stoa {
 
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
   Future<Void> start(Set<Role> roles) {
-    List<Future<?>> deployments = new ArrayList<>();
-    deployments.add(management.open(live.get().management()));
-    verticles()
-        .forEach(
-            (role, verticle) -> {
-              if (roles.contains(role)) {
-                deployments.add(deploy(role, verticle));
-              }
-            });
-    return Future.join(deployments)
+    Map<Role, Supplier<VerticleBase>> verticles = verticles();
+    verticles.keySet().retainAll(roles);
+    Optional<Supplier<VerticleBase>> gateway = Optional.ofNullable(verticles.remove(Role.GATEWAY));
+    List<Future<?>> beside = new ArrayList<>();
+    beside.add(management.open(live.get().management()));
+    verticles.forEach((role, verticle) -> beside.add(deploy(role, verticle)));
+    // The door opens last: who gets in finds every service of this process there.
+    return Future.join(beside)
+        .compose(
+            there ->
+                gateway.isPresent()
+                    ? deploy(Role.GATEWAY, gateway.get())
+                    : Future.succeededFuture())
         .<Void>mapEmpty()
         .onSuccess(started -> serving = true)
         .onSuccess(started -> checks.start())

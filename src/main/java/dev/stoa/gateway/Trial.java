@@ -159,7 +159,11 @@ final class Trial implements ProxyObserver {
       attempt.ignored();
     } else {
       lease.failed(call(failure.get()));
-      attempt.failed(failure.get());
+      if (problem.type() == ProblemType.SERVICE_UNAVAILABLE) {
+        attempt.ignored(); // it has no address yet: it did not fail, and is asked for again
+      } else {
+        attempt.failed(failure.get());
+      }
     }
     return failure;
   }

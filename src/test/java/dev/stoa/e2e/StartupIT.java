@@ -185,6 +185,13 @@ class StartupIT {
   }
 
   @Test
+  void whoGetsInFindsTheServicesThere() {
+    try (StoaProcess process = StoaSetup.in(home).launch().awaitOpen()) {
+      assertEquals(200, process.status("/api/products"), process::output);
+    }
+  }
+
+  @Test
   void aPortInUseIsNamed() throws IOException {
     StoaSetup setup = StoaSetup.in(home);
     try (ServerSocket taken =

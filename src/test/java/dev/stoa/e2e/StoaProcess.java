@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A running Stoa: the packaged jar as a child process, as users run it. Whoever starts one closes
@@ -67,14 +68,23 @@ final class StoaProcess implements AutoCloseable {
 
   /** Waits until the gateway answers this path with 200. */
   StoaProcess awaitAnswer(String path) {
+    return await("ready", () -> status(path) == 200);
+  }
+
+  /** Waits until the gateway takes connections, and no longer. */
+  StoaProcess awaitOpen() {
+    return await("open", this::accepts);
+  }
+
+  private StoaProcess await(String what, BooleanSupplier there) {
     try {
-      while (!answers(path)) {
+      while (!there.getAsBoolean()) {
         // The pause between two looks is spent watching for an early end.
         if (process.waitFor(10, TimeUnit.MILLISECONDS)) {
           fail("it ended with " + process.exitValue() + ":\n" + output());
         }
         if (age().compareTo(START) > 0) {
-          fail("not ready within " + START.toSeconds() + " s:\n" + output());
+          fail("not " + what + " within " + START.toSeconds() + " s:\n" + output());
         }
       }
       return this;
@@ -86,19 +96,20 @@ final class StoaProcess implements AutoCloseable {
     }
   }
 
-  private boolean answers(String path) {
+  /** With which status the gateway answers this path; 0 where it does not. */
+  int status(String path) {
     try {
       URI uri = URI.create("http://127.0.0.1:" + ports.gateway() + path);
       HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
       connection.setConnectTimeout(1_000);
       connection.setReadTimeout(5_000);
       try {
-        return connection.getResponseCode() == 200;
+        return connection.getResponseCode();
       } finally {
         connection.disconnect();
       }
     } catch (IOException notYet) {
-      return false;
+      return 0;
     }
   }
 

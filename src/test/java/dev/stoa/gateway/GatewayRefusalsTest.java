@@ -32,6 +32,8 @@ class GatewayRefusalsTest {
          "auth": "optional"},
         {"name": "gone", "path": "/gone/*", "target": "http://gone-service", "auth": "none"},
         {"name": "dead", "path": "/dead/*", "target": "http://127.0.0.1:1", "auth": "none"},
+        {"name": "nameless", "path": "/nameless/*", "target": "http://no-such-host.invalid",
+         "auth": "none"},
         {"name": "slow", "path": "/slow/*", "target": "http://127.0.0.1:UPSTREAM", "auth": "none",
          "timeout": "200ms"},
         {"name": "evil", "path": "/evil/*", "target": "http://user-service", "auth": "none",
@@ -232,6 +234,17 @@ class GatewayRefusalsTest {
     assertEquals("503 service-unavailable", gone.status() + " " + gone.problem());
     assertEquals("1", gone.header("Retry-After"));
     assertTrue(dead.status() == 502 || dead.status() == 503, dead.toString());
+  }
+
+  @Test
+  void asksAgainForAnAddressThatIsNotThereYetHoweverOften() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      RawResponse response = gateway.get("/nameless/x").send();
+
+      assertEquals("503 service-unavailable", response.status() + " " + response.problem());
+      assertEquals("The upstream service has no address.", response.json().getString("detail"));
+      assertEquals("1", response.header("Retry-After"));
+    }
   }
 
   @ParameterizedTest
