@@ -18,6 +18,7 @@ final class Doorkeeper {
 
   private final Supplier<EdgeLimits> limits;
   private final Admission admission;
+  private final Uploads uploads = new Uploads();
   private final Set<Gate> watched = new LinkedHashSet<>();
 
   Doorkeeper(Supplier<EdgeLimits> limits, Admission admission) {
@@ -40,12 +41,22 @@ final class Doorkeeper {
     admission.left(client(channel));
   }
 
-  void watch(Gate gate) {
-    watched.add(gate);
+  void watch(Gate gate, boolean owesSomething) {
+    if (owesSomething) {
+      watched.add(gate);
+    } else {
+      watched.remove(gate);
+    }
   }
 
-  void unwatch(Gate gate) {
+  /** Its peer is owed nothing and owes nothing any more. */
+  void forget(Gate gate) {
     watched.remove(gate);
+    uploads.done(gate);
+  }
+
+  Uploads uploads() {
+    return uploads;
   }
 
   /** Ends what is overdue. */
@@ -57,8 +68,8 @@ final class Doorkeeper {
 
   private boolean makesRoom() {
     for (Gate gate : watched) {
-      if (gate.isNew()) { // and the oldest of them: they are in the order of their coming
-        boolean patient = gate.waitsLongerThan(GRACE_NANOS);
+      if (gate.debt().isNew()) { // and the oldest of them: they are in the order of their coming
+        boolean patient = gate.debt().isOlderThan(GRACE_NANOS, System.nanoTime());
         if (patient) {
           gate.close();
         }

@@ -9,17 +9,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,13 +28,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Gate extends ChannelDuplexHandler {
   private static final String DECODER = "httpDecoder";
+  private static final long LINGER_MILLIS = 1_000;
 
   /** GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, sections 6.8 and 7). */
   private static final byte[] CALM = {
     0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, -1, -1, -1, 0, 0, 0, 11,
   };
-
-  private static final long LINGER_MILLIS = 1_000;
 
   private enum Speech {
     UNDECIDED,
@@ -46,21 +43,13 @@ final class Gate extends ChannelDuplexHandler {
     OVER
   }
 
-  private enum Owes {
-    NOTHING,
-    HEAD,
-    BODY
-  }
-
   private final Doorkeeper doorkeeper;
   private final HttpScanner http = new HttpScanner();
+  private final Debt debt = new Debt(http);
+  private final Held held = new Held();
   private HttpTwoScanner frames;
   private Speech speech;
   private int preface; // octets of the HTTP/2 preface seen
-  private Owes owes = Owes.HEAD;
-  private long since = System.nanoTime();
-  private long headsThen;
-  private long bytesThen;
   private boolean greeted; // a byte has come
   private boolean admitted;
   private boolean lingers;
@@ -80,7 +69,7 @@ final class Gate extends ChannelDuplexHandler {
   public void channelActive(ChannelHandlerContext ctx) {
     admitted = doorkeeper.admits(ctx.channel());
     if (admitted) {
-      doorkeeper.watch(this);
+      doorkeeper.watch(this, true);
     } else {
       turnAway("503 Service Unavailable", "Retry-After: 1\r\n");
     }
@@ -89,9 +78,9 @@ final class Gate extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    over();
     if (admitted) {
       doorkeeper.left(ctx.channel());
-      doorkeeper.unwatch(this);
     }
     ctx.fireChannelInactive();
   }
@@ -115,7 +104,7 @@ final class Gate extends ChannelDuplexHandler {
    * (RFC 9112, section 9.6). What still comes within a second is forgotten.
    */
   @Override
-  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     boolean abrupt = Integer.valueOf(0).equals(ctx.channel().config().getOption(SO_LINGER));
     boolean mayGoOn = speech == Speech.OVER || http.inHead() || http.inBody();
     if (abrupt || !mayGoOn || !(ctx.channel() instanceof DuplexChannel duplex) || lingers) {
@@ -123,22 +112,19 @@ final class Gate extends ChannelDuplexHandler {
       return;
     }
     lingers = true;
-    speech = Speech.OVER;
-    owe(Owes.NOTHING);
+    over();
     ctx.flush();
     duplex.config().setAutoRead(true);
+    Runnable end = () -> ctx.close(promise);
     duplex
         .shutdownOutput()
-        .addListener(
-            done ->
-                ctx.executor()
-                    .schedule(() -> ctx.close(promise), LINGER_MILLIS, TimeUnit.MILLISECONDS));
+        .addListener(done -> ctx.executor().schedule(end, LINGER_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   /** From here on the bytes are somebody else's business. */
   void stepAside() {
+    over();
     speech = Speech.TUNNEL;
-    owe(Owes.NOTHING);
   }
 
   /** HTTP/2 with prior knowledge begins with a preface that is no HTTP/1 (RFC 9113, 3.4). */
@@ -168,17 +154,14 @@ final class Gate extends ChannelDuplexHandler {
   /** The byte that is none of the preface's makes Vert.x set up the pipeline for HTTP/1. */
   private void beginHttp(ByteBuf bytes, int decisive) {
     String before = HttpTwoScanner.PREFACE.substring(0, preface - (decisive - 1));
-    ByteBuf whole =
-        Unpooled.wrappedBuffer(
-            Unpooled.copiedBuffer(before, StandardCharsets.ISO_8859_1), bytes.retainedSlice());
+    ByteBuf beginning = Unpooled.copiedBuffer(before, StandardCharsets.ISO_8859_1);
     try {
-      http.scan(whole.slice(0, before.length() + decisive));
+      http.scan(beginning);
+      http.scan(bytes.slice(bytes.readerIndex(), decisive));
     } catch (ProblemException refusal) {
       bytes.release();
       turnAway("400 Bad Request", "");
       return;
-    } finally {
-      whole.release();
     }
     context.fireChannelRead(bytes.readRetainedSlice(decisive));
     context.pipeline().addAfter(DECODER, "noUpgrade", new NoUpgradeToHttp2());
@@ -189,19 +172,55 @@ final class Gate extends ChannelDuplexHandler {
     try {
       http.scan(bytes);
     } catch (ProblemException refusal) {
-      boolean inBody = http.inBody();
-      context.fireChannelRead(bytes.readRetainedSlice(http.position() - bytes.readerIndex()));
+      boolean begun = http.inBody() && held.isEmpty();
+      if (held.isEmpty()) {
+        context.fireChannelRead(bytes.readRetainedSlice(http.position() - bytes.readerIndex()));
+      }
       bytes.release();
-      refuse(refusal, inBody);
+      refuse(refusal, begun);
       return;
     }
     account();
+    if (http.inBody() && !doorkeeper.uploads().mayStream(this)) {
+      held.add(context.alloc(), bytes);
+      context.channel().config().setAutoRead(!held.isFull());
+    } else {
+      passOn(bytes);
+    }
+  }
+
+  private void account() {
+    debt.account();
+    doorkeeper.watch(this, !debt.owesNothing());
+    if (!http.inBody()) {
+      doorkeeper.uploads().done(this);
+    }
+  }
+
+  private void passOn(ByteBuf bytes) {
+    if (!held.isEmpty()) {
+      context.fireChannelRead(held.take());
+    }
     context.fireChannelRead(bytes);
+  }
+
+  /** The request that waits here may go on, though its body is not complete. */
+  void released() {
+    context.executor().execute(this::release);
+  }
+
+  private void release() {
+    if (!held.isEmpty()) {
+      context.channel().config().setAutoRead(true);
+      passOn(Unpooled.EMPTY_BUFFER);
+      context.fireChannelReadComplete();
+    }
   }
 
   private void readFrames(ByteBuf bytes) {
     if (frames.scan(bytes)) {
-      owe(frames.inHeaders() ? Owes.HEAD : Owes.NOTHING);
+      debt.account(frames.inHeaders());
+      doorkeeper.watch(this, !debt.owesNothing());
       context.fireChannelRead(bytes);
     } else {
       bytes.release();
@@ -209,61 +228,24 @@ final class Gate extends ChannelDuplexHandler {
     }
   }
 
-  private void account() {
-    boolean another = http.heads() != headsThen;
-    headsThen = http.heads();
-    if (http.inBody()) {
-      owe(Owes.BODY);
-    } else if (http.inHead()) {
-      if (another) {
-        since = System.nanoTime();
-      }
-      owe(Owes.HEAD);
-    } else if (headsThen > 0) {
-      owe(Owes.NOTHING);
-    }
-  }
-
-  private void owe(Owes what) {
-    if (what != owes) {
-      owes = what;
-      restart(System.nanoTime());
-      if (what == Owes.NOTHING) {
-        doorkeeper.unwatch(this);
-      } else {
-        doorkeeper.watch(this);
-      }
-    }
-  }
-
-  private void restart(long now) {
-    since = now;
-    bytesThen = http.bodyBytes();
-  }
-
-  /** Ends the connection if the peer has let us wait for too long. */
+  /** Ends the connection if the peer has let us wait for too long, or we the peer. */
   void check(long now, EdgeLimits limits) {
-    if (!context.channel().config().isAutoRead()) {
-      restart(now); // it is we who do not read
-    } else if (owes == Owes.HEAD && now - since > limits.headerTimeout().toNanos()) {
+    if (held.isOlderThan(limits.rateWindow().toNanos(), now)) {
+      refuse(
+          new ProblemException(ProblemType.OVERLOADED, "Too many bodies are on their way.")
+              .withHeader("Retry-After", "1"),
+          false);
+    } else if (!context.channel().config().isAutoRead()) {
+      debt.restart(now);
+    } else if (debt.headIsOverdue(now, limits)) {
       late();
-    } else if (owes == Owes.BODY && now - since > limits.rateWindow().toNanos()) {
-      double seconds = (now - since) / 1e9;
-      if (http.bodyBytes() - bytesThen < limits.minBodyRate() * seconds) {
-        close();
-      } else {
-        restart(now);
-      }
+    } else if (debt.bodyIsOverdue(now, limits)) {
+      close();
     }
   }
 
-  /** Whether it has not yet completed one head. */
-  boolean isNew() {
-    return owes == Owes.HEAD && headsThen == 0;
-  }
-
-  boolean waitsLongerThan(long nanos) {
-    return System.nanoTime() - since > nanos;
+  Debt debt() {
+    return debt;
   }
 
   private void late() {
@@ -277,21 +259,20 @@ final class Gate extends ChannelDuplexHandler {
     }
   }
 
-  private void refuse(ProblemException refusal, boolean inBody) {
-    speech = Speech.OVER;
-    owe(Owes.NOTHING);
-    DecoderResult failure = DecoderResult.failure(refusal);
+  /**
+   * Hands a message on that says why there is none.
+   *
+   * @param begun whether the server has the head of it already and waits for the body
+   */
+  private void refuse(ProblemException refusal, boolean begun) {
+    over();
+    HttpObject failed =
+        begun
+            ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER)
+            : new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+    failed.setDecoderResult(DecoderResult.failure(refusal));
     ChannelHandlerContext decoder = context.pipeline().context(DECODER);
-    if (inBody) {
-      DefaultLastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-      end.setDecoderResult(failure);
-      decoder.fireChannelRead(end);
-    } else {
-      DefaultFullHttpRequest head =
-          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-      head.setDecoderResult(failure);
-      decoder.fireChannelRead(head);
-    }
+    decoder.fireChannelRead(failed);
     decoder.fireChannelReadComplete();
   }
 
@@ -303,32 +284,20 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private void end(ByteBuf lastWords) {
-    speech = Speech.OVER;
-    owe(Owes.NOTHING);
+    over();
     context.writeAndFlush(lastWords).addListener(ChannelFutureListener.CLOSE);
   }
 
   void close() {
-    speech = Speech.OVER;
-    owe(Owes.NOTHING);
+    over();
     context.close();
   }
 
-  /**
-   * Vert.x would upgrade to HTTP/2 in the middle of HTTP/1.1. RFC 9113 has dropped this, it never
-   * got on with bodies, and a server may ignore it (RFC 9110, section 7.8): the request is answered
-   * as HTTP/1.1.
-   */
-  private static final class NoUpgradeToHttp2 extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      if (message instanceof HttpRequest request) {
-        String protocols = String.join(",", request.headers().getAll("Upgrade"));
-        if (protocols.toLowerCase(Locale.ROOT).contains("h2c")) {
-          request.headers().remove("Upgrade");
-        }
-      }
-      ctx.fireChannelRead(message);
-    }
+  /** Nothing more is read. */
+  private void over() {
+    speech = Speech.OVER;
+    debt.forgive();
+    held.drop();
+    doorkeeper.forget(this);
   }
 }

@@ -1,0 +1,224 @@
+package dev.stoa.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stoa.e2e.Eventually;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take more than they give: slow heads, slow bodies, many connections. */
+class SlowClientsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int CROWD = 2_000;
+  private static final String ROUTES =
+      """
+      {"gateway": {%s},
+       "routes": [{"name": "open", "path": "/open/*", "target": "http://127.0.0.1:UPSTREAM",
+                   "auth": "none", "rate_limit": "none"}]}
+      """;
+  private static final String REQUEST = "GET /open/x HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String SMALL_BODY =
+      "POST /open/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
+  private static final String SLOW_HEAD = "GET /open/x HTTP/1.1\r\nHost: a\r\nX-A: ";
+  private static final String SLOW_BODY =
+      "POST /open/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+
+  private GatewayFixture gateway;
+
+  private GatewayFixture start(String limits) {
+    gateway = new GatewayFixture(ROUTES.formatted(limits));
+    return gateway;
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void aCrowdOfDrippersHarmsNobodyAndEnds() throws IOException {
+    start("'header_timeout': '3s', 'max_connections_per_client': 0".replace('\'', '"'));
+    List<Integer> answers = new ArrayList<>();
+
+    try (Drippers heads = Drippers.connect(gateway.port(), CROWD / 2, SLOW_HEAD);
+        Drippers bodies = Drippers.connect(gateway.port(), CROWD / 2, SLOW_BODY)) {
+      Eventually.within(PATIENCE, "a crowd", () -> gateway.connections.open() > CROWD / 2);
+      Eventually.within(
+          PATIENCE,
+          () -> heads.open() + " heads and " + bodies.open() + " bodies still drip",
+          () -> {
+            heads.drip();
+            bodies.drip();
+            answers.add(status());
+            answers.add(status(SMALL_BODY));
+            return heads.open() + bodies.open() == 0;
+          });
+    }
+
+    assertTrue(answers.stream().allMatch(status -> status == 200), answers::toString);
+    Eventually.within(PATIENCE, "nothing is left", () -> gateway.connections.open() == 0);
+  }
+
+  @Test
+  void aHeadThatTakesTooLongIsAnsweredAndClosed() throws IOException {
+    start("\"header_timeout\": \"1s\"");
+
+    try (Talk first = Talk.to(gateway.port()).say(SLOW_HEAD);
+        Talk later = Talk.to(gateway.port()).say(REQUEST + SLOW_HEAD)) {
+      String answer = first.rest();
+      String answers = later.rest();
+
+      assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+      assertTrue(answer.contains("/problems/request-timeout"), answer);
+      assertTrue(answers.startsWith("HTTP/1.1 200 ") && answers.contains(" 408 "), answers);
+    }
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsClosed() throws IOException {
+    start("\"header_timeout\": \"1s\"");
+
+    try (Talk silent = Talk.to(gateway.port())) {
+      assertEquals("", silent.rest());
+    }
+  }
+
+  @Test
+  void aBodyBelowTheRateIsBrokenOffAndOneAboveItIsNot() throws Exception {
+    start("\"header_timeout\": \"1s\", \"min_body_rate\": 1000");
+
+    try (Talk steady = Talk.to(gateway.port());
+        Drippers slow = Drippers.connect(gateway.port(), 1, SLOW_BODY)) {
+      steady.say("POST /open/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+      Eventually.within(
+          PATIENCE,
+          "the slow one is broken off",
+          () -> {
+            slow.drip();
+            sayQuietly(steady, "3e8\r\n" + "x".repeat(1000) + "\r\n");
+            return slow.open() == 0;
+          });
+
+      assertTrue(steady.say("0\r\n\r\n").head().startsWith("HTTP/1.1 200 "));
+    }
+  }
+
+  private static void sayQuietly(Talk talk, String text) {
+    try {
+      talk.say(text);
+    } catch (IOException e) {
+      throw new AssertionError("the steady one was broken off", e);
+    }
+  }
+
+  @Test
+  void aTunnelMayBeQuiet() throws Exception {
+    gateway =
+        new GatewayFixture(
+            ROUTES.formatted("\"header_timeout\": \"1s\""),
+            request -> request.toNetSocket().onSuccess(socket -> socket.handler(socket::write)));
+
+    try (Talk client = Talk.to(gateway.port());
+        Talk silent = Talk.to(gateway.port())) {
+      client
+          .say("GET /open/x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+          .head();
+      silent.rest(); // by now a head would be overdue
+
+      assertEquals("\0\0\n", client.say("\0\0\n").read(3));
+    }
+  }
+
+  @Test
+  void oneClientHasSoManyConnectionsAndNoMore() throws IOException {
+    start("\"max_connections_per_client\": 2");
+
+    Talk two = served();
+    try (Talk one = served();
+        Talk three = Talk.to(gateway.port())) {
+      String refused = three.rest();
+
+      assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
+      assertTrue(refused.contains("Retry-After: 1\r\n"), refused);
+      one.say(REQUEST).head();
+      two.close();
+      Eventually.within(PATIENCE, "a place is free", () -> status() == 200);
+    }
+  }
+
+  @Test
+  void aProxyOfOursIsNotOneClient() throws IOException {
+    start("\"max_connections_per_client\": 1, \"trusted_proxies\": [\"127.0.0.1\"]");
+
+    try (Talk one = served();
+        Talk two = served()) {
+      assertEquals(200, status());
+      one.say(REQUEST).head();
+      two.say(REQUEST).head();
+    }
+  }
+
+  @Test
+  void limitsAreReloaded() throws IOException {
+    start("\"max_connections_per_client\": 1");
+
+    try (Talk one = served()) {
+      assertEquals(503, status());
+      gateway.reload(ROUTES.formatted("\"max_connections_per_client\": 0"));
+      assertEquals(200, status());
+      one.say(REQUEST).head();
+    }
+  }
+
+  @Test
+  void whenItIsFullWhoSaysNothingMakesRoomForTheNext() throws IOException {
+    start("\"max_connections\": 3");
+
+    try (Talk one = served();
+        Talk silent = Talk.to(gateway.port());
+        Talk drips = Talk.to(gateway.port()).say(SLOW_HEAD)) {
+      Eventually.within(PATIENCE, "all are in", () -> gateway.connections.open() == 3);
+      Eventually.within(PATIENCE, "the silent one has gone", () -> status() == 200);
+
+      assertEquals("", silent.rest());
+      one.say(REQUEST).head();
+      drips.say("b\r\n\r\n").head();
+    }
+  }
+
+  @Test
+  void whenItIsFullOfClientsThatWereServedTheNextIsRefused() throws IOException {
+    start("\"max_connections\": 2");
+
+    try (Talk one = served();
+        Talk two = served()) {
+      assertEquals(503, status());
+      one.say(REQUEST).head();
+      two.say(REQUEST).head();
+    }
+  }
+
+  private Talk served() throws IOException {
+    Talk talk = Talk.to(gateway.port());
+    talk.say(REQUEST).until("\"body\":\"\"}");
+    return talk;
+  }
+
+  private int status() {
+    return status("GET /open/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  }
+
+  private int status(String request) {
+    try (Talk talk = Talk.to(gateway.port())) {
+      talk.say(request);
+      return Integer.parseInt(talk.rest().substring(9, 12));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
