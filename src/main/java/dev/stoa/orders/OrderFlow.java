@@ -114,7 +114,13 @@ final class OrderFlow {
                   : write(order, saga.paid(order, paymentId, amount, cause, now()), cause);
             })
         .recover(OrderFlow::definite)
-        .compose(order -> order.isPaidBy(paymentId) ? same(order) : refuse("It is not paid."));
+        .compose(
+            order -> {
+              if (order.isPaidBy(paymentId)) {
+                return same(order);
+              }
+              return order.isBeingPaidBy(paymentId) ? open() : refuse("It cannot be paid.");
+            });
   }
 
   private static Future<Order> definite(Throwable failure) {
@@ -166,11 +172,14 @@ final class OrderFlow {
   }
 
   private Future<Order> goOn(Order order, Cause cause) {
-    return order.needsAttention()
-        ? Future.failedFuture(
-            new ProblemException(
-                ProblemType.SERVICE_UNAVAILABLE, "The order waits for the shop to look at it."))
-        : takeUp(order, cause);
+    return order.needsAttention() ? open() : takeUp(order, cause);
+  }
+
+  // No refusal: it may yet succeed.
+  private static Future<Order> open() {
+    return Future.failedFuture(
+        new ProblemException(
+            ProblemType.SERVICE_UNAVAILABLE, "The order is still being looked after."));
   }
 
   private Future<Order> write(Order order, Move move, Cause cause) {

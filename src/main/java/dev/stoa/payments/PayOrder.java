@@ -196,16 +196,29 @@ final class PayOrder {
     if (!isRefusal(failure)) {
       return Future.failedFuture(failure);
     }
+    return giveBack(pending).compose(done -> Future.failedFuture(failure));
+  }
+
+  // Once it is written that the money goes back, nobody else can conclude the payment; where
+  // somebody has before, it is theirs.
+  private Future<Void> giveBack(Payment pending) {
     Refund refund = new Refund(pending.id(), pending.id(), pending.amount());
-    return provider
-        .refund(refund.id(), pending.id(), refund.amount())
-        .recover(lost -> Future.failedFuture(unknown(pending)))
+    return payments
+        .beginReturn(pending)
         .compose(
-            outcome ->
-                outcome == Outcome.APPROVED
-                    ? payments.concludeReturned(pending, refund, clock.instant())
-                    : Future.failedFuture(unknown(pending)))
-        .compose(done -> Future.failedFuture(failure));
+            begun ->
+                begun
+                    ? provider
+                        .refund(refund.id(), pending.id(), refund.amount())
+                        .recover(lost -> Future.failedFuture(unknown(pending)))
+                        .compose(outcome -> concludeReturned(pending, refund, outcome))
+                    : Future.succeededFuture());
+  }
+
+  private Future<Void> concludeReturned(Payment pending, Refund refund, Outcome outcome) {
+    return outcome == Outcome.APPROVED
+        ? payments.concludeReturned(pending, refund, clock.instant())
+        : Future.failedFuture(unknown(pending));
   }
 
   // What order-service says when it has understood and will not.
@@ -220,6 +233,9 @@ final class PayOrder {
    * provider did.
    */
   Future<Payment> resume(Payment pending, String requestId) {
+    if (pending.refunding().minorUnits() > 0) {
+      return giveBack(pending).compose(done -> payments.get(pending.id()));
+    }
     return orders
         .get(pending.orderId(), requestId)
         .compose(

@@ -147,12 +147,23 @@ final class PaymentRepository implements PaymentStore {
                 sql.run(
                         """
                         UPDATE payments SET status = $1, attend_from = NULL, attempts = 0
-                        WHERE payment_id = $2 AND status = 'pending'
+                        WHERE payment_id = $2 AND status = 'pending' AND refunding_minor = 0
                         RETURNING *""",
                         status.text(),
                         payment.id())
                     .compose(rows -> tell(sql, rows, now)))
         .compose(done -> get(payment.id()));
+  }
+
+  @Override
+  public Future<Boolean> beginReturn(Payment payment) {
+    return database
+        .run(
+            """
+            UPDATE payments SET refunding_minor = amount_minor
+            WHERE payment_id = $1 AND status = 'pending'""",
+            payment.id())
+        .map(rows -> rows.changed() == 1);
   }
 
   @Override
@@ -162,8 +173,8 @@ final class PaymentRepository implements PaymentStore {
             sql.run(
                     """
                     UPDATE payments
-                    SET status = 'refunded', refunded_minor = amount_minor, attend_from = NULL,
-                        attempts = 0
+                    SET status = 'refunded', refunded_minor = amount_minor, refunding_minor = 0,
+                        attend_from = NULL, attempts = 0
                     WHERE payment_id = $1 AND status = 'pending'
                     RETURNING *""",
                     payment.id())

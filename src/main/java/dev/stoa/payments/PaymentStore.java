@@ -25,8 +25,14 @@ interface PaymentStore {
   /** Counts an attempt in vain, and lets the sweep leave the payment alone until then. */
   Future<Void> postpone(Payment payment, Instant until);
 
-  /** Writes what became of a pending payment and answers how it stands then. */
+  /**
+   * Writes what became of a pending payment, unless its money is going back, and answers how it
+   * stands then.
+   */
   Future<Payment> conclude(Payment payment, PaymentStatus status, Instant now);
+
+  /** Writes that the money of a pending payment goes back; false where it is not pending. */
+  Future<Boolean> beginReturn(Payment payment);
 
   /** Writes that a pending payment was taken and, of no use, given back. */
   Future<Void> concludeReturned(Payment payment, Refund refund, Instant now);
