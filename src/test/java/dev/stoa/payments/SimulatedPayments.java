@@ -3,6 +3,7 @@ package dev.stoa.payments;
 import dev.stoa.persistence.Violations;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
+import dev.stoa.service.Work;
 import dev.stoa.sim.Mutation;
 import dev.stoa.sim.Node;
 import dev.stoa.sim.World;
@@ -43,7 +44,6 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
   private final Map<String, Instant> attendFrom = new TreeMap<>();
   private final Map<String, Entry> refunds = new TreeMap<>();
   private final Set<String> unwritten = new HashSet<>();
-  private int ids;
   private PayOrder payOrder;
   private RefundOrder refundOrder;
   private RefundPayment refundPayment;
@@ -80,8 +80,8 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
     unwritten.forEach(payments::remove);
     unwritten.forEach(attendFrom::remove);
     unwritten.clear();
-    payOrder = new PayOrder(this, provider, orders, world, () -> "pay-" + ids++);
-    GiveBack giveBack = new GiveBack(this, provider, world, () -> "refund-" + ids++);
+    payOrder = new PayOrder(this, provider, orders, world);
+    GiveBack giveBack = new GiveBack(this, provider, world);
     refundOrder = new RefundOrder(this, this, payOrder, giveBack);
     refundPayment = new RefundPayment(this, orders, giveBack);
     PaymentSweep sweep = new PaymentSweep(this, payOrder, giveBack, world, () -> "r");
@@ -92,10 +92,10 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
   }
 
   /** Pays in full: whether the payment was completed. */
-  public Future<Boolean> pay(String orderId, String userId, Money amount) {
+  public Future<Boolean> pay(Work work, String orderId, String userId, Money amount) {
     PayOrder.Wish wish = new PayOrder.Wish(orderId, "card", amount.toJson(), null);
     return payOrder
-        .pay(wish, userId, "r")
+        .pay(work, wish, userId, "r")
         .map(payment -> payment.status() == PaymentStatus.COMPLETED);
   }
 
@@ -104,13 +104,13 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
   }
 
   /** An admin gives back a part of what was paid for an order, if it was paid. */
-  public Future<Void> refundPart(String orderId, BigDecimal amount) {
-    return payments.values().stream()
-        .filter(payment -> payment.orderId().equals(orderId) && payment.status().isRefundable())
-        .findFirst()
-        .map(payment -> refundPayment.refund(payment.id(), Optional.of(amount), ADMIN, "r"))
-        .orElseGet(() -> Future.failedFuture("not paid"))
-        .mapEmpty();
+  public Future<Void> refundPart(Work work, String orderId, BigDecimal amount) {
+    for (Payment payment : payments.values()) {
+      if (payment.orderId().equals(orderId) && payment.status().isRefundable()) {
+        return refundPayment.refund(work, payment.id(), Optional.of(amount), ADMIN, "r").mapEmpty();
+      }
+    }
+    return Future.failedFuture("not paid");
   }
 
   public boolean isSettled() {
@@ -176,7 +176,7 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
                   .anyMatch(
                       other ->
                           other.status() == PaymentStatus.PENDING || other.status().isRefundable());
-          if (taken && mutation != Mutation.TWO_PAYMENTS) {
+          if (payments.containsKey(payment.id()) || taken && mutation != Mutation.TWO_PAYMENTS) {
             return Future.failedFuture(Violations.unique("one per order"));
           }
           payments.put(payment.id(), payment);
@@ -190,7 +190,15 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
 
   @Override
   public Future<Payment> get(String paymentId) {
-    return world.store(node, "read", () -> Future.succeededFuture(payments.get(paymentId)));
+    return world.store(
+        node,
+        "read",
+        () -> {
+          Payment found = payments.get(paymentId);
+          return found == null
+              ? Future.failedFuture(PaymentRepository.notFound(paymentId))
+              : Future.succeededFuture(found);
+        });
   }
 
   @Override
