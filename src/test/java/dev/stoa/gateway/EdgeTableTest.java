@@ -35,7 +35,13 @@ class EdgeTableTest {
   private static final int WAIT_MILLIS = 200;
   private static final Pattern REPEAT = Pattern.compile("<([^<>]*)\\*([0-9]+)>");
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3}) ");
-  private static final Pattern ID = Pattern.compile("X-Request-Id: [A-Za-z0-9._-]{1,64}\r\n");
+
+  /** The two fields that differ from one request to the next, in whichever order. */
+  private static final String ID_FIELD = "X-Request-Id: [A-Za-z0-9._-]{1,64}\r\n";
+
+  private static final String TIME_FIELD = "X-Request-Timeout-Ms: [0-9]{1,5}\r\n";
+  private static final Pattern ID =
+      Pattern.compile(ID_FIELD + TIME_FIELD + "|" + TIME_FIELD + ID_FIELD);
 
   private static RecordingUpstream upstream;
   private static GatewayFixture gateway;
