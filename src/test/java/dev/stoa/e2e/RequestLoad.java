@@ -2,6 +2,7 @@ package dev.stoa.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
  * last is answered. Any answer that is not as expected fails it.
  */
 final class RequestLoad {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final AtomicLong answered = new AtomicLong();
   private final List<CompletableFuture<Void>> clients;
   private volatile boolean ending;
@@ -34,6 +37,18 @@ final class RequestLoad {
       request.get();
       answered.incrementAndGet();
     }
+  }
+
+  /** Waits for so many more answers; ends at once where a client has failed. */
+  void awaitMore(long count) {
+    long wanted = answered.get() + count;
+    Eventually.within(
+        PATIENCE,
+        () -> count + " more answers",
+        () ->
+            answered.get() >= wanted
+                || clients.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+    clients.stream().filter(CompletableFuture::isCompletedExceptionally).forEach(f -> f.join());
   }
 
   private static void thread(Runnable work) {
