@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,9 +152,25 @@ public final class ConfigLayers {
       return Optional.empty();
     }
     String file = directory.resolve(name).toString();
-    return name.endsWith(".json")
-        ? JsonFile.read(file, content, findings)
-        : yaml.read(name, file, content);
+    Optional<Node.Mapping> read =
+        name.endsWith(".json")
+            ? JsonFile.read(file, content, findings)
+            : yaml.read(name, file, content);
+    return read.map(root -> undotted(root, findings));
+  }
+
+  /**
+   * Keys are documented with dots, so the root of a file may have them; as mappings, for a later
+   * layer to win over.
+   */
+  private static Node.Mapping undotted(Node.Mapping root, Findings findings) {
+    Map<String, Node> plain = new LinkedHashMap<>(root.entries());
+    Map<String, Node> dotted = new TreeMap<>(root.entries());
+    plain.keySet().removeIf(key -> key.contains("."));
+    dotted.keySet().removeAll(plain.keySet());
+    Overrides merged = new Overrides(findings, new Node.Mapping(plain, root.origin()));
+    dotted.forEach((key, node) -> merged.put(node.origin().toString(), key, node));
+    return merged.mapping();
   }
 
   private static Optional<Node.Mapping> overrides(

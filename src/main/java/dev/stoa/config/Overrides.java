@@ -5,18 +5,28 @@ import java.util.Map;
 /** Collects single values with dotted paths into one layer's mapping. */
 final class Overrides {
   private final Findings findings;
-  private Node.Mapping root = Node.Mapping.EMPTY;
+  private Node.Mapping root;
 
   Overrides(Findings findings) {
+    this(findings, Node.Mapping.EMPTY);
+  }
+
+  /** They come on top of {@code root}, of the same layer. */
+  Overrides(Findings findings, Node.Mapping root) {
     this.findings = findings;
+    this.root = root;
+  }
+
+  /** Puts the value that {@code text} stands for. */
+  void put(String source, String path, String text) {
+    put(source, path, LooseValue.parse(source, text));
   }
 
   /**
-   * Puts the value that {@code text} stands for. Two values for one path, or a value below another
-   * one that is no mapping, contradict each other and are noted. Shorter paths come first.
+   * Puts a value. Two values for one path, or a value below another one that is no mapping,
+   * contradict each other and are noted. Shorter paths come first.
    */
-  void put(String source, String path, String text) {
-    Node value = LooseValue.parse(source, text);
+  void put(String source, String path, Node value) {
     Node obstacle = obstacle(path);
     if (obstacle instanceof Node.Mapping && value instanceof Node.Mapping) {
       obstacle = null;

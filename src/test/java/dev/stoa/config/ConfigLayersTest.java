@@ -64,6 +64,34 @@ final class ConfigLayersTest {
   }
 
   @Test
+  void aFileMayWriteItsKeysWithDotsAndLaterLayersStillWin() throws IOException {
+    write("config.yaml", "server.port: 1\nserver: {host: a}\nserver.limits: {rate: 5}\n");
+    write("config.json", "{\"server\": {\"limits\": {\"burst\": 6}}}");
+
+    TreeReader files = good(layers());
+    TreeReader all = good(layers().commandLine(Map.of("server.port", "2")));
+
+    assertEquals(1, files.integer("server.port", 0, 0, 9));
+    assertEquals("a", files.string("server.host", ""));
+    assertEquals(5, files.integer("server.limits.rate", 0, 0, 9));
+    assertEquals(6, files.integer("server.limits.burst", 0, 0, 9));
+    assertEquals(2, all.integer("server.port", 0, 0, 9));
+    assertEquals(Set.of("host", "limits", "port"), Set.copyOf(all.section("server").keys()));
+  }
+
+  @Test
+  void aKeyWrittenInBothWaysIsAnError() throws IOException {
+    write("config.yaml", "server: {port: 1}\nserver.port: 2\n");
+
+    List<String> errors = Merged.of(vertx, layers(), Set.of()).errors();
+
+    assertEquals(1, errors.size());
+    String expected =
+        "config.yaml:2: server.port: expected one value for this key, found another in ";
+    assertTrue(errors.get(0).contains(expected), errors::toString);
+  }
+
+  @Test
   void everyLayerWinsOverTheOneBefore() throws IOException {
     ConfigLayers layers = layers();
     assertEquals("default", good(layers).string("name", ""));
