@@ -42,6 +42,7 @@ final class KeyedExchange {
   private final Buffer body;
   private final RequestDeadline deadline;
   private final Guard guard;
+  private final long maxResponse;
   private final Watchdog.Watch watch;
   private final Promise<HttpClientResponse> head = Promise.promise();
   private final Promise<Void> whole = Promise.promise();
@@ -62,6 +63,7 @@ final class KeyedExchange {
     this.caller = caller;
     this.body = body;
     this.deadline = RequestDeadline.of(exchange, destination.config(), caller);
+    this.maxResponse = parts.maxResponse();
     this.guard = destination.route().guard().in(parts.resilience());
     this.watch = parts.watchdog().watch(this::silent);
   }
@@ -69,17 +71,19 @@ final class KeyedExchange {
   /** As {@link Proxy#forward}. */
   Future<Void> run(IdempotencyStore store, Claim claim) {
     return connect(Optional.empty())
-        .recover(
-            failure ->
-                store
-                    .free(claim)
-                    .onFailure(e -> LOG.warn("a key stays claimed: {}", e.toString()))
-                    .transform(freed -> Future.failedFuture(failure)))
+        .recover(failure -> free(store, claim).transform(freed -> Future.failedFuture(failure)))
         .compose(
             connected ->
                 send(connected)
                     .compose(answer -> conclude(store, claim, answer))
                     .onFailure(failure -> store.leave(claim)));
+  }
+
+  private static Future<Void> free(IdempotencyStore store, Claim claim) {
+    return store
+        .free(claim)
+        .onFailure(e -> LOG.warn("a key stays claimed: {}", e.toString()))
+        .otherwiseEmpty();
   }
 
   private record Connected(HttpClientRequest outbound, ProxyTarget target, Reports reports) {}
@@ -167,8 +171,7 @@ final class KeyedExchange {
         .onSuccess(answer -> reports.lease.completed())
         .recover(
             failure -> {
-              watch.cancel();
-              link.drop();
+              breakOff();
               ProblemException problem = UpstreamFailure.of(failure);
               if (problem.type() == ProblemType.GATEWAY_TIMEOUT) {
                 reports.failed(CallFailure.TIMEOUT, Failure.TIMEOUT);
@@ -188,14 +191,13 @@ final class KeyedExchange {
 
   /** The answer with its body, or with as much of it as may be kept, and then paused. */
   private Future<HttpClientResponse> collect(HttpClientResponse answer) {
-    long max = parts.maxResponse();
     answer.exceptionHandler(whole::tryFail);
     answer.endHandler(v -> whole.tryComplete());
     answer.handler(
         part -> {
           watch.touch();
           collected.appendBuffer(part);
-          if (collected.length() > max && whole.tryComplete()) {
+          if (collected.length() > maxResponse && whole.tryComplete()) {
             answer.pause();
           }
         });
@@ -204,25 +206,27 @@ final class KeyedExchange {
 
   private Future<Void> conclude(IdempotencyStore store, Claim claim, HttpClientResponse upstream) {
     KeyedAnswer answer = KeyedAnswer.of(upstream, collected);
-    if (collected.length() > parts.maxResponse()) {
-      return keep(store, claim, KeyedAnswer.notKept(answer.status()))
-          .compose(kept -> stream(answer, upstream));
+    boolean complete = collected.length() <= maxResponse;
+    if (complete) {
+      watch.cancel();
     }
-    watch.cancel();
-    return (answer.isResult() ? keep(store, claim, answer.kept()) : store.free(claim))
-        .compose(done -> answer.write(request.response()));
+    KeptReply kept = complete ? answer.kept() : KeyedAnswer.notKept(answer.status());
+    Future<?> settled = answer.isResult() ? store.keep(claim, kept) : free(store, claim);
+    return complete
+        ? settled.compose(done -> answer.write(request.response()))
+        : settled.onFailure(failure -> breakOff()).compose(done -> stream(answer, upstream));
   }
 
-  private static Future<Void> keep(IdempotencyStore store, Claim claim, KeptReply reply) {
-    return store.keep(claim, reply).mapEmpty();
+  private void breakOff() {
+    watch.cancel();
+    link.drop();
   }
 
   /** Passes on an answer that is too large to keep: what is here of it, and the rest. */
   private Future<Void> stream(KeyedAnswer answer, HttpClientResponse upstream) {
     HttpServerResponse response = request.response();
     if (response.closed()) {
-      watch.cancel();
-      link.drop();
+      breakOff();
       return Future.succeededFuture();
     }
     answer.writeHead(response);
@@ -253,12 +257,12 @@ final class KeyedExchange {
     upstream.resume();
     return streamed
         .future()
-        .onComplete(over -> watch.cancel())
+        .onSuccess(over -> watch.cancel())
         .otherwise(
             failure -> {
               pump.stop();
               Wire.reset(request);
-              link.drop();
+              breakOff();
               return null;
             });
   }

@@ -88,6 +88,8 @@ class KeyedRequestsTest {
                 case "silent" -> {}
                 case "broken" -> request.connection().close();
                 case "large" -> request.response().end("x".repeat(Integer.parseInt(path[2])));
+                case "lost" ->
+                    request.response().setStatusCode(404).end("no such thing".repeat(1000));
                 case "secret" ->
                     request.response().putHeader("Cache-Control", "private, no-store").end("token");
                 case "cookie" ->
@@ -250,6 +252,17 @@ class KeyedRequestsTest {
     }
     assertEquals(1000, post("/open/large/1000", "x").send().body().length());
     assertEquals("true", post("/open/large/1000", "x").send().header("Idempotency-Replayed"));
+  }
+
+  @Test
+  void aLongRefusalFreesTheKeyToo() throws IOException {
+    gateway.idempotency.set(
+        new IdempotencyConfig(Duration.ofHours(1), Duration.ofSeconds(9), 1000, 1 << 20, 1000));
+
+    assertEquals(13_000, post("/open/lost", "x").send().body().length());
+    assertEquals(404, post("/open/lost", "y").send().status());
+
+    assertEquals(2, calls("/lost"));
   }
 
   @Test
