@@ -69,8 +69,10 @@ class ArchitectureTest {
         "persistence",
         "io.vertx.sqlclient..",
         "io.vertx.jdbcclient..",
+        "io.vertx.pgclient..",
         "java.sql..",
         "org.sqlite..",
+        "org.postgresql..",
         "org.flywaydb..");
     only(
         "service",

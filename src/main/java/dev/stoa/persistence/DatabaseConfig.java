@@ -4,40 +4,62 @@ import dev.stoa.config.ConfigReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where the databases are.
  *
  * @param directory the folder of the embedded databases, one file per service
+ * @param server used instead of them if there is one
  */
-public record DatabaseConfig(Path directory) {
+public record DatabaseConfig(Path directory, Optional<PostgresServer> server) {
   private static final String EMBEDDED = "sqlite";
-  private static final List<String> SERVER_KEYS =
-      List.of("host", "port", "name", "user", "password");
+  private static final List<String> APART = List.of("port", "name", "user", "password");
 
   public DatabaseConfig {
     Objects.requireNonNull(directory, "directory");
   }
 
+  /** The embedded databases in that folder. */
+  public DatabaseConfig(Path directory) {
+    this(directory, Optional.empty());
+  }
+
   /**
-   * Reads {@code database}, which is {@code sqlite}: as it stands or as its {@code url}. A server
-   * is refused rather than passed over in silence.
+   * Reads {@code database}: {@code sqlite} or {@code postgresql://user:password@host:5432/name}, as
+   * it stands or as its {@code url}; of a server, {@code host, port, name, user, password} may be
+   * said apart, instead of its URL or on top of it.
    *
    * @param dataDirectory the folder of the embedded databases
    */
   public static DatabaseConfig from(ConfigReader root, Path dataDirectory) {
-    boolean plain = root.value("database").filter(String.class::isInstance).isPresent();
-    String key = plain ? "database" : "database.url";
-    if (!root.string(key, EMBEDDED).equals(EMBEDDED)) {
-      root.error(key, EMBEDDED + " (database servers are not supported yet)");
+    return new DatabaseConfig(dataDirectory, server(root));
+  }
+
+  private static Optional<PostgresServer> server(ConfigReader root) {
+    if (root.value("database").filter(String.class::isInstance).isPresent()) {
+      return server(root, "database");
     }
-    if (!plain) {
-      for (String server : SERVER_KEYS) {
-        if (root.has("database." + server)) {
-          root.error("database." + server, "no such key (database servers are not supported yet)");
-        }
-      }
+    ConfigReader parts = root.section("database");
+    Optional<PostgresServer> named =
+        parts.has("host") && parts.string("url", EMBEDDED).equals(EMBEDDED)
+            ? PostgresServer.parse("postgresql://localhost")
+            : server(root, "database.url");
+    if (named.isEmpty()) {
+      APART.stream()
+          .filter(parts::has)
+          .forEach(
+              part -> parts.error(part, "nothing without a server (database.host or its URL)"));
     }
-    return new DatabaseConfig(dataDirectory);
+    return named.map(server -> server.with(parts));
+  }
+
+  private static Optional<PostgresServer> server(ConfigReader root, String key) {
+    String url = root.string(key, EMBEDDED);
+    Optional<PostgresServer> server = PostgresServer.parse(url);
+    if (server.isEmpty() && !url.equals(EMBEDDED)) {
+      root.error(key, EMBEDDED + " or postgresql://user:password@host:port/name");
+    }
+    return server;
   }
 }

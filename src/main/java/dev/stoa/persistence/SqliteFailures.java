@@ -1,7 +1,6 @@
 package dev.stoa.persistence;
 
 import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import org.slf4j.Logger;
@@ -21,8 +20,7 @@ final class SqliteFailures {
 
   static Throwable meaning(Throwable failure) {
     if (failure instanceof ConnectionPoolTooBusyException) {
-      return new ProblemException(ProblemType.OVERLOADED, "The database has too much work waiting.")
-          .withHeader("Retry-After", "1");
+      return Refusals.overloaded();
     }
     if (failure instanceof SQLiteException e) {
       SQLiteErrorCode code = e.getResultCode();
@@ -39,7 +37,6 @@ final class SqliteFailures {
 
   private static ProblemException away(SQLiteErrorCode code, SQLiteException cause) {
     LOG.error("database unavailable: {}", code, cause);
-    return new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database is not available.")
-        .withHeader("Retry-After", "1");
+    return Refusals.away();
   }
 }

@@ -1,7 +1,5 @@
 package dev.stoa.persistence;
 
-import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,7 +35,7 @@ final class SqliteWrite<T> {
    */
   void perform(SqliteConnection connection) throws SQLException {
     if (System.nanoTime() - askedNanos > MAX_WAIT.toNanos()) {
-      outcome = Future.failedFuture(overloaded());
+      outcome = Future.failedFuture(Refusals.overloaded());
       return;
     }
     connection.execute("SAVEPOINT work");
@@ -53,10 +51,13 @@ final class SqliteWrite<T> {
     Statements statements = new Statements(connection);
     try {
       Future<T> done = work.apply(statements);
-      return done.isComplete()
-          ? done
-          : Future.failedFuture(
-              new IllegalStateException("a transaction waits for nothing but its statements"));
+      if (!done.isComplete()) {
+        return Future.failedFuture(
+            new IllegalStateException("a transaction waits for nothing but its statements"));
+      }
+      return done.succeeded() && statements.failure != null
+          ? Future.failedFuture(statements.failure)
+          : done;
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     } finally {
@@ -74,15 +75,14 @@ final class SqliteWrite<T> {
     caller.runOnContext(now -> promise.fail(reason));
   }
 
-  static ProblemException overloaded() {
-    return new ProblemException(ProblemType.OVERLOADED, "The database has too much work waiting.")
-        .withHeader("Retry-After", "1");
-  }
-
-  /** What the work sees of the connection, for as long as it runs. */
+  /**
+   * What the work sees of the connection, for as long as it runs. The first statement that fails is
+   * the failure of the whole, as it is on PostgreSQL.
+   */
   private static final class Statements implements Sql {
     private final SqliteConnection connection;
     private volatile boolean ended;
+    private Throwable failure;
 
     Statements(SqliteConnection connection) {
       this.connection = connection;
@@ -96,7 +96,9 @@ final class SqliteWrite<T> {
       try {
         return Future.succeededFuture(connection.execute(statement, parameters));
       } catch (SQLException e) {
-        return Future.failedFuture(SqliteFailures.meaning(e));
+        Throwable meaning = SqliteFailures.meaning(e);
+        failure = failure == null ? meaning : failure;
+        return Future.failedFuture(meaning);
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.stoa.persistence;
 
-import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -52,7 +50,7 @@ final class SqliteWriter {
   /** The work is done on the writing thread; its future completes on the caller's context. */
   <T> Future<T> submit(Function<Sql, Future<T>> work) {
     SqliteWrite<T> write = new SqliteWrite<>(work, vertx.getOrCreateContext());
-    return accept(write) ? write.future() : Future.failedFuture(SqliteWrite.overloaded());
+    return accept(write) ? write.future() : Future.failedFuture(Refusals.overloaded());
   }
 
   // The last place is kept for the end.
@@ -101,7 +99,7 @@ final class SqliteWriter {
     } catch (Throwable lost) {
       LOG.error("{} transactions were not committed", group.size(), lost);
       dropConnection();
-      group.forEach(write -> write.lost(unavailable()));
+      group.forEach(write -> write.lost(Refusals.away()));
     }
   }
 
@@ -115,10 +113,5 @@ final class SqliteWriter {
       LOG.warn("a connection did not close", e);
     }
     connection = null;
-  }
-
-  private static ProblemException unavailable() {
-    return new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database is not available.")
-        .withHeader("Retry-After", "1");
   }
 }

@@ -81,8 +81,8 @@ class StoaConfigTest {
   @CsvSource({
     "auth.jwt_secret, short",
     "auth.jwt_secret, your-secret-key-your-secret-key-your-secret-key",
-    "database, postgresql://localhost/stoa",
-    "database.host, localhost",
+    "database, mysql://localhost/stoa",
+    "database.port, 0",
     "discovery.type, consul",
     "gateway.port, 70000",
     "service.log_level, loud",

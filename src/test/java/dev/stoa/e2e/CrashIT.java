@@ -56,6 +56,8 @@ class CrashIT {
         StoaSetup.in(home)
             .set("idempotency.lease", "1s")
             .set("orders.hold", "10s")
+            .set("circuit_breaker.recovery_timeout", "1s")
+            .set("circuit_breaker.max_recovery_timeout", "1s")
             .set("orders.sweep_interval", "500ms")
             .set("payments.sweep_interval", "500ms");
     try (Shop shop = new Shop(vertx, setup.ports().gateway())) {
@@ -131,7 +133,8 @@ class CrashIT {
         running.awaitReady();
         Duration took = running.age();
         restarts.add(took);
-        assertTrue(took.compareTo(READY) < 0, () -> SAID + "ready after " + took);
+        assertTrue(
+            took.compareTo(READY) < 0, () -> SAID + "ready after " + took + running.output());
       }
     }
     restarts.sort(null);

@@ -72,6 +72,8 @@ class DiskFullIT {
     return StoaSetup.in(home)
         .set("payments.success_rate", 1)
         .set("orders.hold", "10s")
+        // Else the gateway would leave alone what refuses so much, also those who only read.
+        .set("circuit_breaker.failure_threshold", 1_000)
         .set("orders.sweep_interval", "500ms")
         .set("payments.sweep_interval", "500ms");
   }
