@@ -68,7 +68,14 @@ public final class HealthChecks {
     if (stopped) {
       return;
     }
-    long now = System.nanoTime();
+    try {
+      check(System.nanoTime());
+    } finally { // whatever went wrong may go right the next time
+      timer = vertx.setTimer(probes.isEmpty() ? IDLE_TICK_MILLIS : TICK_MILLIS, id -> tick());
+    }
+  }
+
+  private void check(long now) {
     renew(now);
     int free = AT_ONCE - (int) probes.values().stream().filter(Probe::running).count();
     probes.values().stream()
@@ -77,7 +84,6 @@ public final class HealthChecks {
         .limit(Math.max(0, free))
         .toList()
         .forEach(probe -> probe.run(client()));
-    timer = vertx.setTimer(probes.isEmpty() ? IDLE_TICK_MILLIS : TICK_MILLIS, id -> tick());
   }
 
   /** Brings the probes in line with what is to be checked now. */

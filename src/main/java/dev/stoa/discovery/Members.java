@@ -14,8 +14,10 @@ import java.util.function.Predicate;
  * ill or recovers, or {@link #renewAt} has come.
  */
 final class Members {
+  private static final Member[] NOBODY = {};
+
   static final Members NONE =
-      new Members(List.of(), new Member[0], new Member[0], new Member[0], Map.of(), Long.MAX_VALUE);
+      new Members(List.of(), NOBODY, NOBODY, NOBODY, NOBODY, Map.of(), Long.MAX_VALUE);
 
   /** The share of a zone's instances that must be usable for the zone to keep to itself. */
   private static final double ENOUGH_OF_A_ZONE = 0.5;
@@ -25,6 +27,7 @@ final class Members {
 
   private final List<ServiceInstance> source;
   private final Member[] all;
+  private final Member[] taking;
   private final Member[] usable;
   private final Member[] nearby;
   private final Map<String, Member> departed;
@@ -33,12 +36,14 @@ final class Members {
   private Members(
       List<ServiceInstance> source,
       Member[] all,
+      Member[] taking,
       Member[] usable,
       Member[] nearby,
       Map<String, Member> departed,
       long renewAt) {
     this.source = source;
     this.all = all;
+    this.taking = taking;
     this.usable = usable;
     this.nearby = nearby;
     this.departed = departed;
@@ -59,9 +64,11 @@ final class Members {
       present.putIfAbsent(instance.id(), new Member(instance, state));
     }
     Member[] list = present.values().toArray(Member[]::new);
-    Member[] usable = usable(list, now);
+    Member[] taking = those(list, member -> member.weight() > 0);
+    Member[] usable = those(taking, member -> isUsable(member, now));
+    Member[] nearby = nearby(taking, usable, zone);
     return new Members(
-        instances, list, usable, nearby(list, usable, zone), latest(known), nextReturn(list, now));
+        instances, list, taking, usable, nearby, latest(known), nextReturn(list, now));
   }
 
   /** Another process under the same id starts with a clean record. */
@@ -69,11 +76,10 @@ final class Members {
     return one.port() == other.port() && one.host().equals(other.host());
   }
 
-  /** All that may be used; where none may, every one is as good as another. */
-  private static Member[] usable(Member[] list, long now) {
-    Member[] usable =
-        Arrays.stream(list).filter(member -> isUsable(member, now)).toArray(Member[]::new);
-    return usable.length == 0 ? list : usable;
+  /** Those of a kind; where nobody is, everybody is as good. */
+  private static Member[] those(Member[] list, Predicate<Member> kind) {
+    Member[] found = Arrays.stream(list).filter(kind).toArray(Member[]::new);
+    return found.length == 0 ? list : found;
   }
 
   static boolean isUsable(Member member, long now) {
@@ -116,7 +122,10 @@ final class Members {
     return all;
   }
 
-  /** Those that picks are made from; never empty where {@link #all} is not. */
+  /**
+   * Those that picks are made from, not drained by weight 0 if others are there; never empty where
+   * {@link #all} is not.
+   */
   Member[] usable() {
     return usable;
   }
@@ -152,7 +161,7 @@ final class Members {
         found != null
             ? found
             : any(usable, m -> tried == null || !tried.foundUnreachable(m.state()));
-    found = found != null ? found : any(all, fresh);
+    found = found != null ? found : any(taking, fresh);
     return found != null ? found : any(usable, member -> true);
   }
 

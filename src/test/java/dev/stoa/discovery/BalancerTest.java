@@ -76,6 +76,25 @@ class BalancerTest {
     assertFalse(pools.shares(Pools.strategy(strategy.name()), 1_000).containsKey(3));
   }
 
+  @Test
+  void anInstanceOfWeightZeroDoesNotStandInForOthersThatFail() {
+    Pools pools = new Pools(2).add(Pools.instance(3).withWeight(0));
+    Balancer balancer = Pools.balancer("{'outlier_detection': {'consecutive_failures': 1}}");
+
+    for (int i = 0; i < 30; i++) {
+      Lease lease = pools.pick(balancer);
+      assertNotEquals(3, lease.instance().port());
+      lease.failed(CallFailure.CONNECT);
+      Lease again = pools.pickAfter(balancer, lease);
+      assertNotEquals(3, again.instance().port());
+      again.failed(CallFailure.CONNECT);
+    }
+
+    pools.remove(1);
+    pools.remove(2);
+    assertEquals(3, pools.pick(balancer).instance().port());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"least_requests", "power_of_two"})
   void givesLessToTheBusy(String strategy) {

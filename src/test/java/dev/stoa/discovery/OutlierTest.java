@@ -308,6 +308,26 @@ class OutlierTest {
         20_000, pools.pool.statuses().stream().mapToLong(s -> s.successes() + s.failures()).sum());
   }
 
+  @Test
+  void onlySoManyThatHaveLeftAreRemembered() {
+    Pools pools = new Pools(3);
+    Balancer balancer = Pools.balancer(SOON);
+    pools.fail(balancer, 2, 3);
+    pools.remove(2);
+    pools.shares(balancer, 1);
+
+    for (int port = 10; port < 80; port++) {
+      pools.add(Pools.instance(port));
+      pools.shares(balancer, 1);
+      pools.remove(port);
+      pools.shares(balancer, 1);
+    }
+    pools.add(Pools.instance(2));
+
+    assertEquals(0, pools.status(2).failures());
+    assertEquals(Optional.empty(), pools.status(2).ejectedUntil());
+  }
+
   private static void end(Lease lease, int i, int every) {
     boolean fails = lease.instance().port() == 3 ? (i / 4) % every == 0 : i / 4 % 10 == 0;
     lease.answered(fails ? 503 : 200);
