@@ -162,7 +162,8 @@ final class Stoa {
                 chassis,
                 service(config, OrdersVerticle.SERVICE),
                 databases,
-                live.map(StoaConfig::orders)));
+                live.map(StoaConfig::orders),
+                new InvariantGauges(metrics)::set));
     verticles.put(
         Role.PAYMENTS,
         () ->

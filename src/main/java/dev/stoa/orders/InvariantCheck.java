@@ -3,6 +3,7 @@ package dev.stoa.orders;
 import dev.stoa.orders.InvariantReport.Violation;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +18,13 @@ final class InvariantCheck {
   private static final Logger LOG = LoggerFactory.getLogger(InvariantCheck.class);
 
   private final Supplier<InvariantRound> rounds;
+  private final Consumer<InvariantSnapshot> observer;
   private Future<InvariantReport> running = Future.failedFuture("none yet");
   private InvariantReport last;
 
-  InvariantCheck(Supplier<InvariantRound> rounds) {
+  InvariantCheck(Supplier<InvariantRound> rounds, Consumer<InvariantSnapshot> observer) {
     this.rounds = rounds;
+    this.observer = observer;
   }
 
   /** What the last round found; empty before the first. */
@@ -48,5 +51,6 @@ final class InvariantCheck {
       LOG.error("Invariant broken: {}: {}", violation.subject(), violation.detail());
     }
     last = report;
+    observer.accept(report.snapshot());
   }
 }

@@ -70,6 +70,10 @@ final class InvariantReport {
     return List.copyOf(violations);
   }
 
+  InvariantSnapshot snapshot() {
+    return new InvariantSnapshot(endedAt, violated, unsettled, unfinishedSagas, needingAttention);
+  }
+
   void count(Order order, List<PaymentView> payments) {
     judged++;
     Sums sums = money.computeIfAbsent(order.total().currency(), currency -> new Sums());

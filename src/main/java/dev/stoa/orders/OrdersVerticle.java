@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class OrdersVerticle extends VerticleBase {
   private final ServiceConfig service;
   private final DatabaseConfig databases;
   private final Live<OrdersConfig> config;
+  private final Consumer<InvariantSnapshot> observer;
   private final InstantSource clock = InstantSource.system();
   private Database database;
   private Outbox outbox;
@@ -44,6 +46,21 @@ public final class OrdersVerticle extends VerticleBase {
    */
   public OrdersVerticle(
       Chassis chassis, ServiceConfig service, DatabaseConfig databases, Live<OrdersConfig> config) {
+    this(chassis, service, databases, config, snapshot -> {});
+  }
+
+  /**
+   * The same, with somebody who hears what each check of the invariants found.
+   *
+   * @param observer called on the event loop of the service
+   */
+  public OrdersVerticle(
+      Chassis chassis,
+      ServiceConfig service,
+      DatabaseConfig databases,
+      Live<OrdersConfig> config,
+      Consumer<InvariantSnapshot> observer) {
+    this.observer = observer;
     this.chassis = chassis;
     this.service = service;
     this.databases = databases;
@@ -73,7 +90,8 @@ public final class OrdersVerticle extends VerticleBase {
     Uuid7 ids = new Uuid7(clock);
     InvariantCheck invariants =
         new InvariantCheck(
-            () -> new InvariantRound(orders, products, payments, clock, this::pause, ids.next()));
+            () -> new InvariantRound(orders, products, payments, clock, this::pause, ids.next()),
+            observer);
     Operations operations =
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
     OrderSweep round = new OrderSweep(orders, flow, clock, ids::next);

@@ -23,6 +23,8 @@ final class PayOrder {
   /** How long after it was begun nobody waits for a payment or refund any more. */
   static final Duration GRACE = Duration.ofSeconds(30);
 
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
   private final PaymentStore payments;
   private final PaymentProvider provider;
   private final Orders orders;
@@ -80,7 +82,16 @@ final class PayOrder {
               requireAmount(wish, order.total());
               return begin(id, order, wish.method());
             })
-        .compose(pending -> charge(pending, requestId));
+        .compose(
+            pending ->
+                charge(pending, requestId).recover(failure -> leaveToTheSweep(pending, failure)));
+  }
+
+  // From now on nobody waits for it. Nothing, where it has come to an end.
+  private Future<Payment> leaveToTheSweep(Payment pending, Throwable failure) {
+    return payments
+        .postpone(pending, clock.instant().plus(FIRST_PAUSE))
+        .transform(done -> Future.failedFuture(failure));
   }
 
   // Somebody else's order is answered like one that does not exist.

@@ -5,6 +5,7 @@ import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
+import dev.stoa.orders.SagaConfig;
 import dev.stoa.payments.PaymentsConfig;
 import dev.stoa.payments.PaymentsVerticle;
 import dev.stoa.persistence.DatabaseConfig;
@@ -147,6 +148,16 @@ public final class Shop implements AutoCloseable {
   /** Holds stock for so long from now on, and sweeps that often after the next sweep. */
   public void hold(Duration hold, Duration sweepInterval) {
     orders = new OrdersConfig(hold, sweepInterval);
+  }
+
+  /** Tries each step so often, soon, and then waits for an operator. */
+  public void attempts(int maxAttempts) {
+    orders =
+        new OrdersConfig(
+            Duration.ofMinutes(15),
+            Duration.ofMillis(50),
+            Duration.ofMinutes(1),
+            new SagaConfig(maxAttempts, Duration.ofMillis(20), Duration.ofMillis(100)));
   }
 
   /** The provider approves that share of charges from now on. */
