@@ -74,12 +74,9 @@ class ArchitectureTest {
         "org.sqlite..",
         "org.postgresql..",
         "org.flywaydb..");
-    only(
-        "service",
-        "io.vertx.ext.auth..",
-        "io.vertx.openapi..",
-        "io.vertx.json.schema..",
-        "io.vertx.ext.web.client..");
+    only("service", "io.vertx.ext.auth..", "io.vertx.openapi..", "io.vertx.json.schema..");
+    onlyIn(Set.of("service", "discovery"), "io.vertx.ext.web.client..");
+    only("discovery", "io.vertx.ext.consul..", "io.vertx.servicediscovery..");
     only("config", "io.vertx.config..", "org.yaml..");
     only("resilience", "io.vertx.circuitbreaker..");
     only("observability", "io.micrometer..", "io.vertx.micrometer..", "io.prometheus..");
@@ -102,9 +99,13 @@ class ArchitectureTest {
   }
 
   private static void only(String room, String... thirdParty) {
+    onlyIn(Set.of(room), thirdParty);
+  }
+
+  private static void onlyIn(Set<String> rooms, String... thirdParty) {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "." + room)
+        .resideOutsideOfPackages(packages(rooms).toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(thirdParty)

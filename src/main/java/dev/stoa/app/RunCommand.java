@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
       StoaConfig config = Futures.await(configuration.start());
       AdminPolicy admins =
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
-      Stoa stoa = new Stoa(vertx, contracts, configuration, admins, metrics);
+      Stoa stoa = new Stoa(vertx, settings.data(), contracts, configuration, admins, metrics);
       Futures.await(stoa.start(settings.roles()));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
       banner.started(profile, settings.roles(), config);

@@ -2,9 +2,9 @@ package dev.stoa.app;
 
 import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
+import dev.stoa.discovery.Discovery;
 import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
-import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
 import dev.stoa.gateway.GatewayKeys;
 import dev.stoa.gateway.GatewayParts;
@@ -28,6 +28,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,9 +57,9 @@ final class Stoa {
   private final AdminPolicy admins;
   private final Metrics metrics;
   private final Management management;
-  private final ServiceRegistry registry = ServiceRegistry.local();
   private final InstancePools pools;
   private final HealthChecks checks;
+  private final Discovery registry;
   private final Tokens tokens;
   private final Resilience resilience;
   private final ServiceClients clients;
@@ -70,10 +71,12 @@ final class Stoa {
   /**
    * A system that is not started yet.
    *
+   * @param data the folder of what it keeps
    * @param configuration started
    */
   Stoa(
       Vertx vertx,
+      Path data,
       Contracts contracts,
       Configuration<StoaConfig> configuration,
       AdminPolicy admins,
@@ -84,6 +87,7 @@ final class Stoa {
     this.admins = admins;
     this.metrics = metrics;
     this.management = new Management(vertx, metrics, configuration::status, () -> serving);
+    this.registry = new Discovery(vertx, data);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
     this.resilience = new Resilience(vertx);
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
@@ -95,6 +99,11 @@ final class Stoa {
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
     live.get().logLevel().apply();
     configuration.onChange(config -> config.logLevel().apply());
+    configuration.onChange(
+        config ->
+            registry
+                .configure(config.discovery())
+                .onFailure(failure -> LOG.error("discovery could not be changed", failure)));
   }
 
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
@@ -104,7 +113,15 @@ final class Stoa {
     Optional<Supplier<VerticleBase>> gateway = Optional.ofNullable(verticles.remove(Role.GATEWAY));
     List<Future<?>> beside = new ArrayList<>();
     beside.add(management.open(live.get().management()));
-    verticles.forEach((role, verticle) -> beside.add(deploy(role, verticle)));
+    beside.add(
+        registry
+            .configure(live.get().discovery())
+            .compose(
+                open ->
+                    Future.join(
+                        verticles.entrySet().stream()
+                            .map(entry -> deploy(entry.getKey(), entry.getValue()))
+                            .toList())));
     // The door opens last: who gets in finds every service of this process there.
     return Future.join(beside)
         .compose(
@@ -121,13 +138,16 @@ final class Stoa {
   /** Lets what is running end, bounded in time; then closes everything but Vert.x. */
   Future<Void> stop() {
     serving = false;
-    return undeploy(Role.GATEWAY)
+    return registry
+        .leave()
+        .eventually(() -> undeploy(Role.GATEWAY))
         .eventually(keys::close)
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
         .eventually(checks::stop)
         .eventually(clients::close)
+        .eventually(registry::close)
         .eventually(management::close)
         .eventually(configuration::close);
   }

@@ -58,10 +58,21 @@ record StoaConfig(
     if (root.has("data.dir") && !Path.of(root.string("data.dir", "")).equals(data)) {
       root.error("data.dir", "to be told by --data, -Dstoa.data.dir or APP_DATA_DIR");
     }
+    DiscoveryConfig discovery = DiscoveryConfig.from(root);
+    if (discovery.isShared()) {
+      services.values().stream()
+          .filter(service -> service.advertised().isWildcard())
+          .forEach(
+              service ->
+                  root.error(
+                      "services." + service.name() + ".advertised_host",
+                      "the address at which others reach it (here or as"
+                          + " discovery.advertised_host), because it listens on all"));
+    }
     return new StoaConfig(
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
         DatabaseConfig.from(root, data),
-        DiscoveryConfig.from(root),
+        discovery,
         ManagementConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
         IdempotencyConfig.from(root),

@@ -53,6 +53,11 @@ public final class InstancePools {
     return registry.catalog();
   }
 
+  /** How discovery stands, for operators. */
+  public DiscoveryStatus status() {
+    return registry.status();
+  }
+
   /** The pool of a service, whatever instances it has at any time. */
   public InstancePool of(String service) {
     InstancePool known = byService.get(service);

@@ -2,6 +2,7 @@ package dev.stoa.discovery;
 
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,6 +46,16 @@ final class LocalRegistry implements ServiceRegistry {
   @Override
   public Watch watch(Consumer<ServiceCatalog> listener) {
     return catalog.watch(listener);
+  }
+
+  @Override
+  public Future<Void> settled() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public DiscoveryStatus status() {
+    return new DiscoveryStatus(List.of(), catalog.get(), List.of());
   }
 
   private ServiceCatalog list() {

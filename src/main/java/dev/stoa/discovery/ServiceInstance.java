@@ -55,6 +55,10 @@ public record ServiceInstance(
     return new ServiceInstance(service + "-" + host + "-" + port, service, host, port);
   }
 
+  public ServiceInstance withId(String name) {
+    return new ServiceInstance(name, service, host, port, secure, weight, zone, tags, metadata);
+  }
+
   public ServiceInstance withSecure(boolean tls) {
     return new ServiceInstance(id, service, host, port, tls, weight, zone, tags, metadata);
   }

@@ -23,6 +23,15 @@ public interface ServiceRegistry {
    */
   Watch watch(Consumer<ServiceCatalog> listener);
 
+  /**
+   * Completes when whoever reads the same registries has had the time to notice what was
+   * deregistered here, and sends nothing more.
+   */
+  Future<Void> settled();
+
+  /** How everything stands, for operators. Never blocks. */
+  DiscoveryStatus status();
+
   /** Ends when it is closed; may be closed twice. */
   interface Watch extends AutoCloseable {
     @Override

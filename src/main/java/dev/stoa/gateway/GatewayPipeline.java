@@ -51,6 +51,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
             vertx,
             new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle),
             new ResilienceEndpoint(vertx, authentication, parts.resilience()),
+            new ServiceListing(vertx, parts.pools(), authentication),
             parts.configuration(),
             parts.stopping());
   }

@@ -24,7 +24,15 @@ final class OwnEndpoints {
   static final String ROUTE = "stoa";
 
   static final Set<String> PATHS =
-      Set.of(WELCOME, HEALTH, LIVE, READY, LOGIN, REGISTER, ResilienceEndpoint.PATH);
+      Set.of(
+          WELCOME,
+          HEALTH,
+          LIVE,
+          READY,
+          LOGIN,
+          REGISTER,
+          ServiceListing.PATH,
+          ResilienceEndpoint.PATH);
 
   private record Endpoint(HttpMethod method, Function<Exchange, Future<Void>> handler) {}
 
@@ -43,6 +51,7 @@ final class OwnEndpoints {
       Vertx vertx,
       LoginEndpoint login,
       ResilienceEndpoint resilience,
+      ServiceListing services,
       Supplier<JsonObject> configuration,
       BooleanSupplier stopping) {
     this.vertx = vertx;
@@ -62,6 +71,8 @@ final class OwnEndpoints {
             new Endpoint(HttpMethod.POST, login::login),
             REGISTER,
             new Endpoint(HttpMethod.POST, login::register),
+            ServiceListing.PATH,
+            new Endpoint(HttpMethod.GET, services::list),
             ResilienceEndpoint.PATH,
             new Endpoint(HttpMethod.GET, resilience::status));
   }

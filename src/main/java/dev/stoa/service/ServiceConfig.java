@@ -8,17 +8,30 @@ import java.time.Duration;
  *
  * @param transport how {@link ServiceClient} reaches it
  * @param timeout how long a caller waits for its answer
+ * @param advertised what registries are told of it
  */
 public record ServiceConfig(
-    String name, String host, int port, Transport transport, Duration timeout) {
+    String name,
+    String host,
+    int port,
+    Transport transport,
+    Duration timeout,
+    Advertised advertised) {
+
+  /** One that is advertised where it listens. */
+  public ServiceConfig(String name, String host, int port, Transport transport, Duration timeout) {
+    this(name, host, port, transport, timeout, Advertised.at(host));
+  }
 
   public static ServiceConfig from(ConfigReader root, String name, int defaultPort) {
     ConfigReader own = root.section("services." + name);
+    String host = own.string("host", "127.0.0.1");
     return new ServiceConfig(
         name,
-        own.string("host", "127.0.0.1"),
+        host,
         own.integer("port", defaultPort, 0, 65535),
         own.oneOf("transport", Transport.class, Transport.HTTP),
-        own.duration("timeout", Duration.ofSeconds(5)));
+        own.duration("timeout", Duration.ofSeconds(5)),
+        Advertised.from(root, own, host));
   }
 }

@@ -98,23 +98,27 @@ public final class ServiceEndpoint {
   }
 
   private static ServiceInstance instance(ServiceConfig config, HttpBinding http) {
-    ServiceInstance instance =
-        ServiceInstance.of(config.name(), config.host(), http.port())
-            .withMetadata(Map.of(HEEDS_KEYS, "true"));
-    LOG.info("{} listens on {}:{}", config.name(), instance.host(), instance.port());
-    return instance;
+    LOG.info("{} listens on {}:{}", config.name(), config.host(), http.port());
+    return config
+        .advertised()
+        .instance(config.name(), http.port())
+        .withMetadata(Map.of(HEEDS_KEYS, "true"));
   }
 
   /** The port it listens on. */
   public int port() {
-    return instance.port();
+    return http.port();
   }
 
-  /** Deregisters, lets running calls end (bounded), and closes. */
+  /**
+   * Deregisters, goes on until nobody sends anything more because all have noticed, lets running
+   * calls end (bounded), and closes.
+   */
   public Future<Void> stop() {
     health.stopping();
     return registry
         .deregister(instance.id())
+        .eventually(registry::settled)
         .eventually(bus::close)
         .eventually(http::close)
         .eventually(idempotency::close)

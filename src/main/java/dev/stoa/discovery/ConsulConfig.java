@@ -1,0 +1,120 @@
+package dev.stoa.discovery;
+
+import dev.stoa.config.ConfigReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How Consul is reached and used: {@code discovery.consul} of the configuration.
+ *
+ * @param token empty where none is needed
+ * @param tls absent: plain HTTP
+ * @param patience how long Consul may hold a question until it answers that nothing has changed
+ * @param reregisterInterval how often it is checked that Consul still knows our instances
+ */
+public record ConsulConfig(
+    String host,
+    int port,
+    Optional<String> datacenter,
+    Optional<String> token,
+    Optional<Tls> tls,
+    Import importMode,
+    Duration patience,
+    Duration reregisterInterval,
+    List<String> tags,
+    Map<String, String> metadata,
+    Check check) {
+
+  /** How the list of instances is read. */
+  public enum Import {
+    /** Our own loop of blocking queries. */
+    BLOCKING_QUERY,
+    /** The bridge of Vert.x' service discovery. */
+    BRIDGE
+  }
+
+  /**
+   * An encrypted connection to Consul.
+   *
+   * @param ca a PEM file; absent: the authorities that Java knows
+   */
+  public record Tls(Optional<String> ca, boolean verifyHost) {}
+
+  /**
+   * How Consul checks our instances.
+   *
+   * @param deregisterAfter how long an instance may fail until Consul forgets it; Consul takes no
+   *     less than a minute
+   */
+  public record Check(String path, Duration interval, Duration timeout, Duration deregisterAfter) {
+    static Check from(ConfigReader check) {
+      Check read =
+          new Check(
+              check.string("path", "/health"),
+              check.duration("interval", Duration.ofSeconds(10)),
+              check.duration("timeout", Duration.ofSeconds(5)),
+              check.duration("deregister_after", Duration.ofMinutes(10)));
+      if (!read.path.startsWith("/")) {
+        check.error("path", "a path that begins with /");
+      }
+      positive(check, "interval", read.interval);
+      positive(check, "timeout", read.timeout);
+      if (read.deregisterAfter.compareTo(Duration.ofMinutes(1)) < 0) {
+        check.error("deregister_after", "at least 1m, which is the least that Consul takes");
+      }
+      return read;
+    }
+  }
+
+  public ConsulConfig {
+    tags = List.copyOf(tags);
+    metadata = Map.copyOf(metadata);
+  }
+
+  static ConsulConfig from(ConfigReader consul) {
+    Import mode = consul.oneOf("import", Import.class, Import.BLOCKING_QUERY);
+    Optional<Tls> tls = tls(consul);
+    if (mode == Import.BRIDGE && tls.isPresent()) {
+      consul.error("import", "blocking-query, because the bridge cannot speak TLS");
+    }
+    Duration patience = consul.duration("wait", Duration.ofSeconds(10));
+    if (patience.toSeconds() < 1 || patience.toMinutes() > 10) {
+      consul.error("wait", "between 1s and 10m");
+    }
+    Duration reregister = consul.duration("reregister_interval", Duration.ofSeconds(10));
+    positive(consul, "reregister_interval", reregister);
+    return new ConsulConfig(
+        consul.string("host", "localhost"),
+        consul.integer("port", 8500, 1, 65_535),
+        consul.string("datacenter"),
+        consul.string("token").filter(token -> !token.isBlank()),
+        tls,
+        mode,
+        patience,
+        reregister,
+        consul.strings("tags", List.of("http-endpoint")),
+        DiscoveryConfig.texts(consul, "metadata"),
+        Check.from(consul.section("check")));
+  }
+
+  private static Optional<Tls> tls(ConfigReader consul) {
+    ConfigReader tls = consul.section("tls");
+    Optional<String> ca = tls.string("ca");
+    boolean verifyHost = tls.bool("verify_host", true);
+    return tls.bool("enabled", false) ? Optional.of(new Tls(ca, verifyHost)) : Optional.empty();
+  }
+
+  private static void positive(ConfigReader section, String key, Duration value) {
+    if (value.isZero()) {
+      section.error(key, "more than nothing");
+    }
+  }
+
+  /** Without the token, which is nobody's business. */
+  @Override
+  public String toString() {
+    return "ConsulConfig[" + host + ":" + port + "]";
+  }
+}

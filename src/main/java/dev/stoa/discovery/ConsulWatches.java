@@ -1,0 +1,212 @@
+package dev.stoa.discovery;
+
+import dev.stoa.discovery.Directory.Reading;
+import dev.stoa.discovery.Directory.Reports;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.consul.BlockingQueryOptions;
+import io.vertx.ext.consul.ConsulClient;
+import io.vertx.ext.consul.Service;
+import io.vertx.ext.consul.ServiceEntryList;
+import io.vertx.ext.consul.ServiceQueryOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads Consul by blocking queries: one for the names of the services, one for the passing
+ * instances of each.
+ */
+final class ConsulWatches implements ConsulImport {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsulWatches.class);
+
+  /** Consul's own service, which nobody can call. */
+  static final String ITSELF = "consul";
+
+  /** Each costs a connection. */
+  private static final int MAX_SERVICES = 1_000;
+
+  private static final Duration CONFIRM_AFTER = Duration.ofSeconds(1);
+  private static final long GATHER_MILLIS = 20;
+
+  private final Vertx vertx;
+  private final ConsulConfig config;
+  private final ConsulClients clients;
+  private final ConsulClient names;
+  private final ConsulLoop<Set<String>> namesLoop;
+  private final Map<String, Watch> watches = new TreeMap<>();
+  private Reports reports;
+  private boolean namesKnown;
+  private boolean complete;
+  private long timer = -1;
+
+  ConsulWatches(Vertx vertx, ConsulConfig config, ConsulClients clients) {
+    this.vertx = vertx;
+    this.config = config;
+    this.clients = clients;
+    this.names = clients.patient();
+    this.namesLoop = new ConsulLoop<>(vertx, config.patience(), this::askNames, new Names());
+  }
+
+  @Override
+  public void open(Reports to) {
+    reports = to;
+    namesLoop.ask();
+  }
+
+  @Override
+  public void askAgain() {
+    namesLoop.ask();
+    watches.values().forEach(watch -> watch.loop.ask());
+  }
+
+  @Override
+  public Duration confirmAfter() {
+    return CONFIRM_AFTER;
+  }
+
+  @Override
+  public Future<Void> close() {
+    vertx.cancelTimer(timer);
+    namesLoop.stop();
+    names.close();
+    watches.values().forEach(Watch::close);
+    watches.clear();
+    return Future.succeededFuture();
+  }
+
+  private Future<ConsulLoop.Answer<Set<String>>> askNames(BlockingQueryOptions options) {
+    return names
+        .catalogServicesWithOptions(options)
+        .map(
+            list ->
+                new ConsulLoop.Answer<>(
+                    list.getIndex(),
+                    list.getList().stream()
+                        .map(Service::getName)
+                        .filter(name -> !name.equals(ITSELF))
+                        .collect(Collectors.toSet())));
+  }
+
+  /** Soon, and not for each of many changes at once: a mass loss must be seen as one. */
+  private void publish() {
+    if (timer < 0) {
+      timer = vertx.setTimer(GATHER_MILLIS, id -> publishNow());
+    }
+  }
+
+  private void publishNow() {
+    timer = -1;
+    complete |= watches.values().stream().allMatch(watch -> watch.asked);
+    if (!namesKnown || !complete) {
+      return;
+    }
+    List<ServiceInstance> instances = new ArrayList<>();
+    Set<String> unconfirmed = new HashSet<>();
+    watches.forEach(
+        (name, watch) -> {
+          instances.addAll(watch.instances);
+          if (!watch.answers) {
+            unconfirmed.add(ConsulFormat.serviceName(name));
+          }
+        });
+    reports.read(new Reading(DistinctIds.of(instances), unconfirmed));
+  }
+
+  private final class Names implements ConsulLoop.Listener<Set<String>> {
+    @Override
+    public void answered(Set<String> services) {
+      namesKnown = true;
+      List<String> gone =
+          watches.keySet().stream().filter(name -> !services.contains(name)).toList();
+      gone.forEach(name -> watches.remove(name).close());
+      for (String name : services) {
+        if (!watches.containsKey(name) && watches.size() < MAX_SERVICES) {
+          Watch watch = new Watch(name);
+          watches.put(name, watch);
+          watch.loop.ask();
+        }
+      }
+      if (services.size() > MAX_SERVICES) {
+        LOG.warn("consul lists {} services; {} are watched", services.size(), MAX_SERVICES);
+      }
+      publish();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      namesKnown = false;
+      reports.away(cause);
+    }
+
+    @Override
+    public void restarted() {
+      reports.restarted();
+    }
+  }
+
+  /** The passing instances of one service. */
+  private final class Watch implements ConsulLoop.Listener<Collection<ServiceInstance>> {
+    private final String name;
+    private final ConsulClient client = clients.patient();
+    private final ConsulLoop<Collection<ServiceInstance>> loop;
+    private Collection<ServiceInstance> instances = List.of();
+    private boolean asked;
+    private boolean answers;
+
+    Watch(String name) {
+      this.name = name;
+      this.loop = new ConsulLoop<>(vertx, config.patience(), this::ask, this);
+    }
+
+    private Future<ConsulLoop.Answer<Collection<ServiceInstance>>> ask(
+        BlockingQueryOptions options) {
+      return client
+          .healthServiceNodesWithOptions(
+              name, true, new ServiceQueryOptions().setBlockingOptions(options))
+          .map(found -> new ConsulLoop.Answer<>(found.getIndex(), instances(found)));
+    }
+
+    private static Collection<ServiceInstance> instances(ServiceEntryList found) {
+      return found.getList().stream()
+          .flatMap(
+              entry -> ConsulFormat.read(entry.getService(), entry.getNode().getAddress()).stream())
+          .toList();
+    }
+
+    @Override
+    public void answered(Collection<ServiceInstance> passing) {
+      asked = true;
+      answers = true;
+      instances = passing;
+      publish();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      LOG.debug("consul does not tell of {}", name, cause);
+      asked = true;
+      answers = false;
+      instances = List.of();
+      publish();
+    }
+
+    @Override
+    public void restarted() {
+      reports.restarted();
+    }
+
+    void close() {
+      loop.stop();
+      client.close();
+    }
+  }
+}

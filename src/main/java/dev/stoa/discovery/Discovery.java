@@ -1,0 +1,209 @@
+package dev.stoa.discovery;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The registry of a process that also believes registries outside of it. What runs in this process
+ * is always known, whatever they say; what they say is merged ({@link CatalogMerge}) and outlives
+ * them ({@link Origin}). One per process; safe on any thread.
+ */
+public final class Discovery implements ServiceRegistry {
+  /** Who starts waits no longer for registries that do not answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** How long an instance that was deregistered here is left out though a registry lists it. */
+  private static final long FORGETTING_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Sources sources;
+  private final LiveCatalog catalog = new LiveCatalog();
+
+  // Changed only within a change of the catalog.
+  private final Map<String, ServiceInstance> own = new LinkedHashMap<>();
+  private final Set<String> ownServices = new TreeSet<>();
+  private final Map<String, Long> withdrawn = new HashMap<>();
+  private volatile List<String> disagreements = List.of();
+
+  // On the context.
+  private final Set<String> left = new HashSet<>();
+
+  private volatile long settledAtNanos = System.nanoTime();
+
+  /**
+   * A registry that knows this process only, until it is told of others.
+   *
+   * @param data where it keeps what it has learned
+   */
+  public Discovery(Vertx vertx, Path data) {
+    Path kept = data.resolve("discovery");
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.sources =
+        new Sources(
+            (type, config) -> {
+              Directory directory = Directories.of(vertx, type, config);
+              Origin origin =
+                  new Origin(
+                      type.text(),
+                      config.keepLost(),
+                      directory.confirmAfter(),
+                      InstantSource.system().instant());
+              LastKnown disk = new LastKnown(vertx, kept, type.text());
+              return new Source(vertx, directory, origin, disk, this::merge);
+            });
+  }
+
+  /**
+   * Opens the registries that are configured and closes those that are not any more; those that
+   * stay as they are go on undisturbed. Completes, never fails, when each new one has answered or
+   * failed to, and after a second at most.
+   */
+  public Future<Void> configure(DiscoveryConfig config) {
+    return inContext(
+        () -> {
+          Future<Void> configured = sources.configure(config, ownInstances());
+          merge();
+          return patiently(configured);
+        });
+  }
+
+  @Override
+  public Future<Void> register(ServiceInstance instance) {
+    catalog.change(
+        () -> {
+          own.put(instance.id(), instance);
+          ownServices.add(instance.service());
+          withdrawn.remove(instance.id());
+          return list();
+        });
+    return inContext(
+        () -> {
+          left.remove(instance.id());
+          return patiently(sources.each(directory -> directory.announce(instance)));
+        });
+  }
+
+  @Override
+  public Future<Void> deregister(String instanceId) {
+    List<ServiceInstance> gone =
+        ownInstances().stream().filter(instance -> instance.id().equals(instanceId)).toList();
+    catalog.change(
+        () -> {
+          if (own.remove(instanceId) != null) {
+            withdrawn.put(instanceId, System.nanoTime());
+          }
+          return list();
+        });
+    return inContext(() -> withdraw(gone));
+  }
+
+  /**
+   * Takes everything of this process out of the other registries, while it goes on to know itself:
+   * the beginning of an orderly end.
+   */
+  public Future<Void> leave() {
+    return inContext(() -> withdraw(ownInstances()));
+  }
+
+  @Override
+  public Future<Void> settled() {
+    long millis = TimeUnit.NANOSECONDS.toMillis(settledAtNanos - System.nanoTime());
+    return millis <= 0
+        ? Future.succeededFuture()
+        : vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
+  @Override
+  public ServiceCatalog catalog() {
+    return catalog.get();
+  }
+
+  @Override
+  public Watch watch(Consumer<ServiceCatalog> listener) {
+    return catalog.watch(listener);
+  }
+
+  @Override
+  public DiscoveryStatus status() {
+    List<RegistryStatus> registries = sources.current().stream().map(Source::status).toList();
+    return new DiscoveryStatus(registries, catalog.get(), disagreements);
+  }
+
+  /** Ends all reading; deregisters nothing. */
+  public Future<Void> close() {
+    return inContext(sources::close);
+  }
+
+  private Future<Void> withdraw(Collection<ServiceInstance> instances) {
+    List<ServiceInstance> there =
+        instances.stream().filter(instance -> left.add(instance.id())).toList();
+    if (there.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<Future<Void>> steps =
+        there.stream()
+            .map(instance -> sources.each(directory -> directory.withdraw(instance)))
+            .toList();
+    return Future.join(steps)
+        .<Void>mapEmpty()
+        .onComplete(done -> settledAtNanos = System.nanoTime() + sources.settleTime().toNanos());
+  }
+
+  private Collection<ServiceInstance> ownInstances() {
+    synchronized (catalog) {
+      return List.copyOf(own.values());
+    }
+  }
+
+  private void merge() {
+    catalog.change(this::list);
+  }
+
+  private ServiceCatalog list() {
+    long now = System.nanoTime();
+    withdrawn.values().removeIf(since -> now - since > FORGETTING_NANOS);
+    CatalogMerge merge = new CatalogMerge().own(own.values(), ownServices);
+    sources.current().forEach(source -> merge.with(source.view(), withdrawn.keySet()));
+    disagreements = List.copyOf(merge.disagreements());
+    return merge.catalog();
+  }
+
+  /** Not for ever: a registry that hangs is no reason for this process to. */
+  private Future<Void> patiently(Future<Void> work) {
+    Promise<Void> promise = Promise.promise();
+    long timer = vertx.setTimer(PATIENCE.toMillis(), id -> promise.tryComplete());
+    work.onComplete(
+        done -> {
+          vertx.cancelTimer(timer);
+          promise.tryComplete();
+        });
+    return promise.future();
+  }
+
+  /** Works on the context of discovery and answers on the caller's. */
+  private Future<Void> inContext(Supplier<Future<Void>> work) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<Void> promise = Promise.promise();
+    context.runOnContext(
+        go -> work.get().onComplete(done -> caller.runOnContext(back -> promise.complete())));
+    return promise.future();
+  }
+}

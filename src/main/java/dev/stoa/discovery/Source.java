@@ -1,0 +1,136 @@
+package dev.stoa.discovery;
+
+import dev.stoa.discovery.Directory.Reading;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One directory and what is made of it: what it is believed to list, kept on disk. All on the
+ * context of discovery, but for {@link #view()} and {@link #status()}, which answer anywhere.
+ */
+final class Source implements Directory.Reports {
+  private static final Logger LOG = LoggerFactory.getLogger(Source.class);
+
+  private final Vertx vertx;
+  private final String name;
+  private final Directory directory;
+  private final Origin origin;
+  private final LastKnown disk;
+  private final Runnable changed;
+  private final InstantSource clock = InstantSource.system();
+  private final Promise<Void> firstReport = Promise.promise();
+  private volatile Origin.View view;
+  private volatile RegistryStatus status;
+  private boolean closed;
+  private long timer = -1;
+
+  Source(Vertx vertx, Directory directory, Origin origin, LastKnown disk, Runnable changed) {
+    this.vertx = vertx;
+    this.name = origin.view().name();
+    this.directory = directory;
+    this.origin = origin;
+    this.disk = disk;
+    this.changed = changed;
+    refresh();
+  }
+
+  /** Recalls what is on disk and begins to read; completes with the first report. */
+  Future<Void> open() {
+    return disk.load()
+        .compose(
+            instances -> {
+              origin.remember(instances);
+              refresh();
+              changed.run();
+              if (!closed) {
+                directory.open(this);
+              }
+              return firstReport.future();
+            });
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  Origin.View view() {
+    return view;
+  }
+
+  RegistryStatus status() {
+    return status;
+  }
+
+  @Override
+  public void read(Reading reading) {
+    if (closed) {
+      return;
+    }
+    boolean back = !status.answering();
+    int missing = status.missing();
+    origin.read(reading, nowMillis(), clock.instant());
+    report();
+    if (back) {
+      LOG.info("{} answers: {} instances", name, status.instances());
+    }
+    if (status.missing() > missing) {
+      LOG.warn("{} does not list {} instances any more; asking again", name, status.missing());
+    }
+    disk.keep(view.entries().stream().map(Origin.View.Entry::instance).toList());
+  }
+
+  @Override
+  public void away(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    String reason = Failures.reason(cause);
+    if (status.answering() || !firstReport.future().isComplete()) {
+      LOG.warn(
+          "{} does not answer ({}); going on with {} instances known last",
+          name,
+          reason,
+          view.entries().size());
+    }
+    origin.away(reason, clock.instant());
+    report();
+  }
+
+  @Override
+  public void restarted() {
+    origin.restarted();
+  }
+
+  private void report() {
+    refresh();
+    changed.run();
+    firstReport.tryComplete();
+    vertx.cancelTimer(timer);
+    origin
+        .askAgainAtMillis()
+        .ifPresent(
+            at ->
+                timer = vertx.setTimer(Math.max(1, at - nowMillis()), id -> directory.askAgain()));
+  }
+
+  private void refresh() {
+    view = origin.view();
+    status = origin.status();
+  }
+
+  Future<Void> close() {
+    closed = true;
+    vertx.cancelTimer(timer);
+    firstReport.tryComplete();
+    return directory.close().eventually(disk::close);
+  }
+
+  private static long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+}

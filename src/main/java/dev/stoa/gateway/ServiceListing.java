@@ -1,0 +1,108 @@
+package dev.stoa.gateway;
+
+import dev.stoa.discovery.CatalogEntry;
+import dev.stoa.discovery.DiscoveryStatus;
+import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.InstanceStatus;
+import dev.stoa.discovery.RegistryStatus;
+import dev.stoa.discovery.ServiceInstance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All services and instances that this gateway knows, whence, and how they do: for admins. */
+final class ServiceListing {
+  static final String PATH = "/api/admin/services";
+
+  private final Vertx vertx;
+  private final InstancePools pools;
+  private final Authentication authentication;
+
+  ServiceListing(Vertx vertx, InstancePools pools, Authentication authentication) {
+    this.vertx = vertx;
+    this.pools = pools;
+    this.authentication = authentication;
+  }
+
+  Future<Void> list(Exchange exchange) {
+    authentication.requireAdmin(exchange);
+    exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    DiscoveryStatus status = pools.status();
+    JsonArray services = new JsonArray();
+    status
+        .catalog()
+        .services()
+        .forEach(name -> services.add(service(name, status.catalog().entries(name))));
+    JsonArray registries = new JsonArray();
+    status.registries().forEach(known -> registries.add(registry(known)));
+    return exchange.answer(
+        vertx,
+        200,
+        new JsonObject()
+            .put("services", services)
+            .put("registries", registries)
+            .put("disagreements", new JsonArray(status.disagreements())));
+  }
+
+  private static JsonObject registry(RegistryStatus status) {
+    JsonObject json =
+        new JsonObject()
+            .put("name", status.name())
+            .put("status", status.answering() ? "answering" : "away")
+            .put("since", status.since().toString())
+            .put("instances", status.instances())
+            .put("missing", status.missing());
+    return status.failure().isEmpty() ? json : json.put("failure", status.failure());
+  }
+
+  private JsonObject service(String name, List<CatalogEntry> entries) {
+    Map<String, InstanceStatus> statuses =
+        pools.of(name).statuses().stream()
+            .collect(Collectors.toMap(one -> one.instance().id(), Function.identity()));
+    JsonArray instances = new JsonArray();
+    for (CatalogEntry entry : entries) {
+      JsonObject json = instance(entry);
+      InstanceStatus status = statuses.get(entry.instance().id());
+      instances.add(status == null ? json : json.mergeIn(use(status)));
+    }
+    return new JsonObject().put("name", name).put("instances", instances);
+  }
+
+  private static JsonObject instance(CatalogEntry entry) {
+    ServiceInstance instance = entry.instance();
+    JsonObject metadata = new JsonObject();
+    instance.metadata().forEach(metadata::put);
+    return new JsonObject()
+        .put("id", instance.id())
+        .put("host", instance.host())
+        .put("port", instance.port())
+        .put("secure", instance.secure())
+        .put("weight", instance.weight())
+        .put("zone", instance.zone())
+        .put("tags", new JsonArray(instance.tags().stream().toList()))
+        .put("metadata", metadata)
+        .put("origins", new JsonArray(new TreeSet<>(entry.origins()).stream().toList()))
+        .put("stale", entry.stale());
+  }
+
+  /** What calls from this process have told. */
+  private static JsonObject use(InstanceStatus status) {
+    JsonObject json =
+        new JsonObject()
+            .put("health", status.health().name().toLowerCase(Locale.ROOT))
+            .put("in_flight", status.inFlight())
+            .put("successes", status.successes())
+            .put("failures", status.failures())
+            .put("ejections", status.ejections());
+    status.ejectedUntil().ifPresent(until -> json.put("ejected_until", until.toString()));
+    return json;
+  }
+}
