@@ -92,6 +92,7 @@ final class Stoa {
     this.resilience = new Resilience(vertx);
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
     this.checks = new HealthChecks(vertx, this::checked);
+    InstanceGauges.add(metrics, pools);
     this.clients =
         new ServiceClients(vertx, contracts, pools, tokens, live.map(StoaConfig::services));
     this.chassis =
