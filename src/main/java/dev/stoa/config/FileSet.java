@@ -21,6 +21,7 @@ import java.util.TreeMap;
  */
 record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
   static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_NOTHING = 16;
   static final FileSet EMPTY = new FileSet(Map.of(), List.of());
 
   /** Reads the files of these names; blocks. */
@@ -97,10 +98,10 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
     return content.length() > 0 && content.getByte(content.length() - 1) == '\n';
   }
 
-  /** Files that were part of {@code running} and are gone. */
+  /** Files that were part of {@code running} and are gone, unless they said nothing. */
   List<ConfigError> vanishedSince(FileSet running, Path directory) {
     return running.contents.keySet().stream()
-        .filter(name -> !contents.containsKey(name))
+        .filter(name -> !contents.containsKey(name) && !saysNothing(running.contents.get(name)))
         .map(directory::resolve)
         .filter(file -> errors.stream().noneMatch(e -> e.file().equals(file.toString())))
         .map(
@@ -108,6 +109,11 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
                 new ConfigError(
                     file.toString(), "", "the file, as it is part of what runs", "no file"))
         .toList();
+  }
+
+  /** So that a file can be taken away on purpose: emptied first. */
+  private static boolean saysNothing(Buffer content) {
+    return content.length() <= MAX_NOTHING && content.toString().strip().equals("{}");
   }
 
   /** A hash of all names and contents. */

@@ -422,6 +422,21 @@ final class ConfigurationTest {
   }
 
   @Test
+  void aFileThatWasEmptiedMayBeTakenAway() throws IOException {
+    write(shop(1000));
+    write("routes.yaml", "name: routes\n");
+    Configuration<Shop> configuration = started();
+
+    write("routes.yaml", "{}\n");
+    result(configuration.reload());
+    Files.delete(conf.resolve("routes.yaml"));
+    result(configuration.reload());
+
+    assertFalse(configuration.status().stale(), () -> configuration.status().toString());
+    assertEquals("shop1000", configuration.live().get().name());
+  }
+
+  @Test
   void everyBadStateIsLoggedOnceAndSoIsRecovery() throws IOException {
     write(shop(1000));
     Configuration<Shop> configuration = started();
