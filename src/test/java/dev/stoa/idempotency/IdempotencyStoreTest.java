@@ -41,10 +41,13 @@ class IdempotencyStoreTest {
   @BeforeEach
   void open(Vertx vertx, @TempDir Path directory) {
     database =
-        await(
-            Database.open(
-                vertx, new DatabaseConfig(directory), "test-service", IdempotencyStore.TABLES));
+        await(Database.open(vertx, config(directory), "test-service", IdempotencyStore.TABLES));
+    await(database.run("DELETE FROM idempotency_keys"));
     store = store(Abandoned.RUN_AGAIN);
+  }
+
+  DatabaseConfig config(Path directory) {
+    return new DatabaseConfig(directory);
   }
 
   @AfterEach
