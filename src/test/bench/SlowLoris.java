@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * requests take. Dripping connections that are closed are opened again for as long as the attack
  * lasts; after it, none may be left within 30 s.
  *
- * <pre>java src/test/bench/SlowLoris.java [connections, 10000] [seconds, 30]</pre>
+ * <pre>java src/test/bench/SlowLoris.java [connections, 10000] [seconds, 30] [jar]</pre>
  *
  * Needs {@code ulimit -n} above twice the number of connections only if both ends share it.
  */
@@ -72,7 +72,7 @@ final class SlowLoris {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
-                Path.of("target", "stoa.jar").toAbsolutePath().toString(),
+                Path.of(args.length > 2 ? args[2] : "target/stoa.jar").toAbsolutePath().toString(),
                 "--conf",
                 conf.toString())
             .directory(home.toFile())
@@ -90,7 +90,7 @@ final class SlowLoris {
 
   private void run(int connections, int seconds) throws Exception {
     awaitAnswer();
-    measure("warm-up", () -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(15)));
+    measure("warm-up", () -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10)));
     measure("without", () -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10)));
     long start = System.nanoTime();
     measure("with " + connections + " drippers", () -> attack(connections, seconds));
