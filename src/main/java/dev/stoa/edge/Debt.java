@@ -70,7 +70,7 @@ final class Debt {
 
   /** Whether the body was below its rate for as long as that is measured. */
   boolean bodyIsOverdue(long now, EdgeLimits limits) {
-    if (owes != Owes.BODY || !isOlderThan(limits.rateWindow().toNanos(), now)) {
+    if (owes != Owes.BODY || !isOlderThan(limits.rateWindowNanos(), now)) {
       return false;
     }
     double seconds = (now - since) / 1e9;

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * @param headerTimeout until the head of a request is complete, from its first byte; on a new
  *     connection, from the connect
  * @param minBodyRate bytes per second that a request body must keep up, averaged over {@link
- *     #rateWindow}; zero for no bound
+ *     #rateWindowNanos}; zero for no bound
  * @param exempt addresses that are not counted per client: proxies that bring many clients
  */
 public record EdgeLimits(
@@ -47,13 +47,16 @@ public record EdgeLimits(
     }
   }
 
-  /** The same for callers that bring many clients. */
-  public EdgeLimits withoutBoundPerClient() {
-    return new EdgeLimits(maxConnections, 0, headerTimeout, minBodyRate, exempt);
+  /**
+   * The same for callers that bring many clients, and that shall lose their patience with them
+   * first: what a slow client does would look like a failure of ours to them.
+   */
+  public EdgeLimits behindGateways() {
+    return new EdgeLimits(maxConnections, 0, headerTimeout.multipliedBy(6), minBodyRate, exempt);
   }
 
   /** Over which time the rate of a body is measured. */
-  Duration rateWindow() {
-    return headerTimeout.multipliedBy(2);
+  long rateWindowNanos() {
+    return 2 * headerTimeout.toNanos();
   }
 }

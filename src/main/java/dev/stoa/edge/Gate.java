@@ -230,7 +230,7 @@ final class Gate extends ChannelDuplexHandler {
 
   /** Ends the connection if the peer has let us wait for too long, or we the peer. */
   void check(long now, EdgeLimits limits) {
-    if (held.isOlderThan(limits.rateWindow().toNanos(), now)) {
+    if (held.isOlderThan(limits.rateWindowNanos(), now)) {
       refuse(
           new ProblemException(ProblemType.OVERLOADED, "Too many bodies are on their way.")
               .withHeader("Retry-After", "1"),

@@ -5,7 +5,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -63,11 +65,13 @@ final class IdleConnections {
   private void sweep() {
     long now = System.nanoTime();
     long most = patience.get().toNanos();
-    for (Map.Entry<HttpConnection, Use> entry : Map.copyOf(open).entrySet()) {
-      Use use = entry.getValue();
-      if (use.running == 0 && now - use.idleSince > most) {
-        entry.getKey().close();
-      }
-    }
+    List<HttpConnection> idle = new ArrayList<>();
+    open.forEach(
+        (connection, use) -> {
+          if (use.running == 0 && now - use.idleSince > most) {
+            idle.add(connection);
+          }
+        });
+    idle.forEach(HttpConnection::close);
   }
 }

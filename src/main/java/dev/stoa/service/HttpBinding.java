@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -23,6 +24,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,7 @@ final class HttpBinding {
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
 
   /** Callers are gateways and services, which bring many clients over few addresses. */
-  private static final EdgeLimits LIMITS = EdgeLimits.DEFAULT.withoutBoundPerClient();
+  private static final EdgeLimits LIMITS = EdgeLimits.DEFAULT.behindGateways();
 
   private static final Map<Integer, ProblemType> BY_STATUS =
       Map.of(
@@ -228,6 +230,9 @@ final class HttpBinding {
    */
   private static void fail(RoutingContext context) {
     Throwable failure = context.failure();
+    if (failure instanceof IOException || failure instanceof HttpClosedException) {
+      return; // the caller has gone and waits for nothing
+    }
     ProblemType type = BY_STATUS.get(context.statusCode());
     if (type != null && !(failure instanceof ProblemException)) {
       failure = new ProblemException(type, type.title() + ".");
