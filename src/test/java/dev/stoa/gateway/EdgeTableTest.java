@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.net.SocketException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EdgeTableTest {
   private static final String ROUTES =
       """
-      {"gateway": {"max_body": 100},
+      {"gateway": {"max_body": 100, "http2": %s},
        "routes": [{"name": "open", "path": "/open/*", "target": "http://127.0.0.1:%d",
                    "auth": "none", "rate_limit": "none"}]}
       """;
@@ -45,6 +46,7 @@ class EdgeTableTest {
 
   private static RecordingUpstream upstream;
   private static GatewayFixture gateway;
+  private static GatewayFixture both; // speaks HTTP/2 as well
 
   record Row(String name, String answer, String upstream, String sent) {
     static Row parse(String line) {
@@ -90,12 +92,14 @@ class EdgeTableTest {
   @BeforeAll
   static void start() throws IOException {
     upstream = new RecordingUpstream("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    gateway = new GatewayFixture(ROUTES.formatted(upstream.port()));
+    gateway = new GatewayFixture(ROUTES.formatted(false, upstream.port()));
+    both = new GatewayFixture(ROUTES.formatted(true, upstream.port()));
   }
 
   @AfterAll
   static void stop() throws IOException {
     gateway.close();
+    both.close();
     List<String> late = upstream.take();
     upstream.close();
     assertEquals(List.of(), late, "forwarded after its case was over");
@@ -110,7 +114,19 @@ class EdgeTableTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
   void answersAndForwards(Row row) throws IOException {
-    String answer = exchange(row);
+    answersAndForwards(row, gateway);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void doesSoBesideHttp2(Row row) throws IOException {
+    assumeFalse(row.sent().startsWith("PRI "), "there it is what it looks like");
+
+    answersAndForwards(row, both);
+  }
+
+  private static void answersAndForwards(Row row, GatewayFixture at) throws IOException {
+    String answer = exchange(row, at);
 
     assertEquals(row.statuses(), answer);
     assertEquals(
@@ -120,10 +136,10 @@ class EdgeTableTest {
             .toList());
   }
 
-  private static String exchange(Row row) throws IOException {
+  private static String exchange(Row row, GatewayFixture at) throws IOException {
     boolean waits = row.answer().equals("wait");
     String behind = waits ? "" : "GET /open/behind HTTP/1.1¶{H}Connection: close¶¶";
-    try (Talk client = Talk.to(gateway.port())) {
+    try (Talk client = Talk.to(at.port())) {
       client.socket().setSoTimeout(waits ? WAIT_MILLIS : 15_000);
       client.say(bytes(row.sent() + behind));
       return statuses(client);

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,59 @@ class StrictJsonTest {
     assertEquals(
         Optional.empty(),
         StrictJson.object(new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'}));
+  }
+
+  /** Half of a pair is no character: it could not be written as UTF-8 again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":\"\\udc00\"}",
+        "{\"a\":\"\\ude00\\ud83d\"}",
+        "{\"a\":\"\\ud83dx\"}",
+        "{\"\\ud800\":1}",
+        "{\"a\":[\"\\ud800\"]}"
+      })
+  void refusesLoneSurrogates(String text) {
+    assertEquals(Optional.empty(), read(text));
+  }
+
+  @Test
+  void takesPairsOfSurrogates() {
+    assertEquals("\ud83d\ude00", read("{\"a\":\"\\ud83d\\ude00\"}").orElseThrow().getString("a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "1e999999999", "-1e-999999999", "1E+2147483648", "1e1001"})
+  void refusesNumbersThatGrowWhenTheyAreUsed(String number) {
+    assertEquals(Optional.empty(), read("{\"a\":" + number + "}"));
+  }
+
+  /** Overlong forms, surrogates and more than Unicode has (RFC 3629, section 3). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "C0AF",
+        "E080AF",
+        "F08080AF",
+        "EDA080",
+        "EDBFBF",
+        "F4908080",
+        "F8888080",
+        "FE",
+        "FF",
+        "80",
+        "E282",
+        "C3"
+      })
+  void refusesWhatIsNoUtf8(String hex) {
+    byte[] inside = HexFormat.of().parseHex(hex);
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    json.writeBytes("{\"a\":\"".getBytes(StandardCharsets.UTF_8));
+    json.writeBytes(inside);
+    json.writeBytes("\"}".getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(Optional.empty(), StrictJson.object(json.toByteArray()));
   }
 
   @Test
