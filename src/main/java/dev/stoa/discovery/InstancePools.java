@@ -105,6 +105,11 @@ public final class InstancePools {
         .toList();
   }
 
+  /** The pools that are no services. */
+  public List<InstancePool> ofAddresses() {
+    return List.copyOf(byAddresses.values());
+  }
+
   /** Every pool that was asked for and is still there. */
   public List<InstancePool> all() {
     return Stream.of(byService, byAddresses).map(Map::values).flatMap(Collection::stream).toList();

@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.CatalogEntry;
 import dev.stoa.discovery.DiscoveryStatus;
+import dev.stoa.discovery.InstancePool;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.InstanceStatus;
 import dev.stoa.discovery.RegistryStatus;
@@ -48,8 +49,23 @@ final class ServiceListing {
         200,
         new JsonObject()
             .put("services", services)
+            .put("addresses", addresses())
             .put("registries", registries)
             .put("disagreements", new JsonArray(status.disagreements())));
+  }
+
+  /** What routes lead to that no registry knows. */
+  private JsonArray addresses() {
+    JsonArray addresses = new JsonArray();
+    for (InstancePool pool : pools.ofAddresses()) {
+      JsonArray instances = new JsonArray();
+      for (InstanceStatus status : pool.statuses()) {
+        String id = status.instance().id();
+        instances.add(new JsonObject().put("id", id).mergeIn(use(status)));
+      }
+      addresses.add(new JsonObject().put("name", pool.name()).put("instances", instances));
+    }
+    return addresses;
   }
 
   private static JsonObject registry(RegistryStatus status) {
@@ -101,7 +117,10 @@ final class ServiceListing {
             .put("in_flight", status.inFlight())
             .put("successes", status.successes())
             .put("failures", status.failures())
+            .put("consecutive_failures", status.consecutiveFailures())
+            .put("latency_ms", status.latency().toNanos() / 1_000 / 1_000.0)
             .put("ejections", status.ejections());
+    status.lastFailure().ifPresent(kind -> json.put("last_failure", kind.toString()));
     status.ejectedUntil().ifPresent(until -> json.put("ejected_until", until.toString()));
     return json;
   }

@@ -9,6 +9,8 @@ import dev.stoa.discovery.InstanceStatus;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.e2e.Eventually;
 import dev.stoa.gateway.Backend.Mood;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -120,11 +122,20 @@ class GatewayBalancingTest {
     Backend good = instance();
     bad.mood = Mood.FAILING;
     route("'outlier_detection': {'consecutive_failures': 3, 'ejection_time': '1s'}");
+    RawRequest listing = gateway.get("/api/admin/services").token(gateway.bearer("a", "admin"));
 
     for (int i = 0; i < 6; i++) {
       gateway.get("/shop/x").send();
     }
     assertTrue(status(bad).ejectedUntil().isPresent());
+    JsonArray listed =
+        listing.send().json().getJsonArray("services").getJsonObject(0).getJsonArray("instances");
+    for (int i = 0; i < 2; i++) {
+      JsonObject instance = listed.getJsonObject(i);
+      boolean ejected = instance.getInteger("port") == bad.port();
+      assertEquals(ejected, instance.containsKey("ejected_until"), instance::encode);
+      assertEquals(ejected ? "5xx" : null, instance.getString("last_failure"));
+    }
     bad.mood = Mood.WELL;
     eventually(() -> gets("/shop/x").equals(bad.name()));
 
@@ -176,6 +187,16 @@ class GatewayBalancingTest {
 
     assertEquals(Set.of(one.name() + "/a/shop/x", other.name() + "/b/shop/x"), uris.keySet());
     assertTrue(uris.get(other.name() + "/b/shop/x") > 20, uris::toString);
+    JsonObject listed =
+        gateway
+            .get("/api/admin/services")
+            .token(gateway.bearer("a", "admin"))
+            .send()
+            .json()
+            .getJsonArray("addresses")
+            .getJsonObject(0);
+    assertEquals("route:a", listed.getString("name"));
+    assertEquals(3, listed.getJsonArray("instances").size());
   }
 
   @Test
