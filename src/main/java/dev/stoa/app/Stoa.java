@@ -94,7 +94,8 @@ final class Stoa {
     this.checks = new HealthChecks(vertx, this::checked);
     InstanceGauges.add(metrics, pools);
     this.clients =
-        new ServiceClients(vertx, contracts, pools, tokens, live.map(StoaConfig::services));
+        new ServiceClients(
+            vertx, contracts, pools, tokens, resilience, live.map(StoaConfig::services));
     this.chassis =
         new Chassis(registry, tokens, contracts, clients, live.map(StoaConfig::idempotency));
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));

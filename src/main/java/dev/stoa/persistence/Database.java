@@ -9,6 +9,9 @@ import java.util.function.Function;
  * What a completed {@link #run} or {@link #transaction} wrote is durable. Waiting work is bounded:
  * beyond it, callers fail at once. The holder keeps a reference for as long as it is used and
  * closes it at the end.
+ *
+ * <p>Work for a request whose {@link WorkDeadline} has passed is refused with DEADLINE_EXCEEDED,
+ * also if it passes while the work waits for its turn.
  */
 public interface Database extends Sql {
 

@@ -87,6 +87,9 @@ final class SqliteDatabase implements Database {
 
   @Override
   public Future<Rows> read(String statement, Object... parameters) {
+    if (WorkDeadline.passed(WorkDeadline.of(Vertx.currentContext()))) {
+      return Future.failedFuture(WorkDeadline.refusal());
+    }
     return readers
         .preparedQuery(NumberedParameters.toSqlite(statement))
         .execute(Tuple.wrap(StoredValues.of(parameters)))

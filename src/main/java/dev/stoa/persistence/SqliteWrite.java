@@ -18,11 +18,13 @@ final class SqliteWrite<T> {
   private final Context caller;
   private final Promise<T> promise = Promise.promise();
   private final long askedNanos = System.nanoTime();
+  private final WorkDeadline deadline;
   private Future<T> outcome;
 
   SqliteWrite(Function<Sql, Future<T>> work, Context caller) {
     this.work = work;
     this.caller = caller;
+    this.deadline = WorkDeadline.of(caller);
   }
 
   Future<T> future() {
@@ -36,6 +38,10 @@ final class SqliteWrite<T> {
   void perform(SqliteConnection connection) throws SQLException {
     if (System.nanoTime() - askedNanos > MAX_WAIT.toNanos()) {
       outcome = Future.failedFuture(Refusals.overloaded());
+      return;
+    }
+    if (WorkDeadline.passed(deadline)) {
+      outcome = Future.failedFuture(WorkDeadline.refusal());
       return;
     }
     connection.execute("SAVEPOINT work");
@@ -67,7 +73,13 @@ final class SqliteWrite<T> {
 
   /** It is on disk, and so is what it may have seen of others. */
   void committed() {
-    caller.runOnContext(now -> outcome.onComplete(promise));
+    caller.runOnContext(
+        now -> {
+          if (outcome.succeeded()) {
+            WorkDeadline.committed(caller);
+          }
+          outcome.onComplete(promise);
+        });
   }
 
   /** It has done nothing; the caller may try again. */

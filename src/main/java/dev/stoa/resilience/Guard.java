@@ -39,11 +39,14 @@ public final class Guard {
   }
 
   /** Brings another configuration into force; nothing happens where it is the same. */
-  public synchronized void configure(GuardConfig next) {
-    GuardConfig before = config;
-    if (next.equals(before)) {
-      return;
+  public void configure(GuardConfig next) {
+    if (next != config && !next.equals(config)) {
+      change(next);
     }
+  }
+
+  private synchronized void change(GuardConfig next) {
+    GuardConfig before = config;
     config = next;
     if (!next.breaker().equals(before.breaker())) {
       breaker.configure(next.breaker());

@@ -32,6 +32,10 @@ public record RetryPolicy(
       new RetryPolicy(
           1, Duration.ofMillis(25), Duration.ofMillis(250), 2, 0.1, FailureKinds.PASSING);
 
+  /** Each call is made once. */
+  public static final RetryPolicy NEVER =
+      new RetryPolicy(0, Duration.ZERO, Duration.ZERO, 1, 0, FailureKinds.PASSING);
+
   private static final int MOST_RETRIES = 10;
   private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 

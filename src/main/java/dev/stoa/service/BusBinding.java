@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.resilience.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -34,7 +35,7 @@ final class BusBinding {
   }
 
   /** The envelope of a call. */
-  static JsonObject envelope(ServiceRequest request, String authorization) {
+  static JsonObject envelope(ServiceRequest request, String authorization, Deadline deadline) {
     return new JsonObject()
         .put("operation", request.operationId())
         .put("path", texts(request.path()))
@@ -42,7 +43,8 @@ final class BusBinding {
         .put("body", request.body())
         .put("authorization", authorization)
         .put("idempotency_key", request.idempotencyKey())
-        .put("request_id", request.requestId());
+        .put("request_id", request.requestId())
+        .put("timeout_ms", deadline.remainingMillis());
   }
 
   private static Incoming incoming(Message<JsonObject> message) {
@@ -56,6 +58,7 @@ final class BusBinding {
         envelope.getString("authorization"),
         Stream.ofNullable(envelope.getString("idempotency_key")).toList(),
         envelope.getString("request_id", ""),
+        Deadline.parse(String.valueOf(envelope.getValue("timeout_ms"))),
         message.address() + "/" + operation);
   }
 

@@ -1,5 +1,7 @@
 package dev.stoa.service;
 
+import dev.stoa.resilience.Deadline;
+import dev.stoa.resilience.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -7,7 +9,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 
 /** Calls over the event bus. */
 final class BusServiceClient {
@@ -17,33 +18,33 @@ final class BusServiceClient {
     this.vertx = vertx;
   }
 
-  Future<Reply> call(ServiceRequest request, String authorization, Duration timeout) {
+  /** One attempt. */
+  Future<Arrived> attempt(ServiceRequest request, String authorization, Deadline deadline) {
     String service = request.service();
     return vertx
         .eventBus()
         .<JsonObject>request(
             BusBinding.address(service),
-            BusBinding.envelope(request, authorization),
-            new DeliveryOptions().setSendTimeout(timeout.toMillis()))
+            BusBinding.envelope(request, authorization, deadline),
+            new DeliveryOptions().setSendTimeout(Math.max(1, deadline.remainingMillis())))
         .map(Message::body)
-        .recover(failure -> Future.failedFuture(problem(service, failure)))
-        .compose(
+        .map(
             answer ->
-                RemoteAnswer.of(
-                    service,
+                new Arrived(
                     answer.getInteger("status"),
                     BusBinding.map(answer.getJsonObject("headers")),
-                    answer.getJsonObject("body")));
+                    answer.getJsonObject("body")))
+        .recover(failure -> Future.failedFuture(failed(service, failure)));
   }
 
-  private static Throwable problem(String service, Throwable failure) {
+  private static CallFailed failed(String service, Throwable failure) {
     if (failure instanceof ReplyException reply) {
-      return reply.failureType() == ReplyFailure.NO_HANDLERS
-          ? RemoteAnswer.unreachable(service)
-          : reply.failureType() == ReplyFailure.TIMEOUT
-              ? RemoteAnswer.timedOut(service)
-              : RemoteAnswer.broken(service);
+      if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+        return new CallFailed(Failure.CONNECT, RemoteAnswer.unreachable(service));
+      } else if (reply.failureType() == ReplyFailure.TIMEOUT) {
+        return new CallFailed(Failure.TIMEOUT, RemoteAnswer.timedOut(service));
+      }
     }
-    return RemoteAnswer.broken(service);
+    return new CallFailed(Failure.BROKEN, RemoteAnswer.broken(service));
   }
 }

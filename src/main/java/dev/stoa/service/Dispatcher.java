@@ -1,8 +1,10 @@
 package dev.stoa.service;
 
 import dev.stoa.idempotency.IdempotencyKey;
+import dev.stoa.persistence.WorkDeadline;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.resilience.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -14,8 +16,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The way of every call through a service, whatever brought it: authentication, roles, input,
- * idempotency, handler; and the one place where what failed becomes a problem.
+ * The way of every call through a service, whatever brought it: deadline, authentication, roles,
+ * input, idempotency, handler; and the one place where what failed becomes a problem.
  */
 final class Dispatcher {
   private record Bound(OperationSpec spec, InputCheck input, OperationHandler handler) {}
@@ -66,6 +68,7 @@ final class Dispatcher {
   }
 
   private Future<Reply> call(Incoming incoming) {
+    incoming.deadline().ifPresent(Dispatcher::begin);
     Bound bound = operations.get(incoming.operationId());
     if (bound == null) {
       throw new ProblemException(ProblemType.NOT_FOUND, "There is no such operation.");
@@ -94,6 +97,15 @@ final class Dispatcher {
         key.get(),
         fingerprint(incoming, body),
         work -> bound.handler().handle(call.apply(work)));
+  }
+
+  /** A caller may shorten its own time; nobody else's. */
+  private static void begin(Deadline deadline) {
+    if (deadline.passed()) {
+      throw new ProblemException(
+          ProblemType.DEADLINE_EXCEEDED, "The time for this request is over; nothing was done.");
+    }
+    WorkDeadline.begin(deadline.atNanos());
   }
 
   // No user's id begins like a service's. Who has no identity shares keys with all such callers,

@@ -6,6 +6,7 @@ import dev.stoa.edge.HardenedServer;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.resilience.Deadline;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -131,6 +132,7 @@ final class HttpBinding {
             context.request().getHeader(HttpHeaders.AUTHORIZATION),
             context.request().headers().getAll(IdempotencyKey.FIELD),
             context.get("request_id"),
+            Deadline.parse(context.request().getHeader(Deadline.HEADER)),
             instance(context));
     dispatcher.dispatch(incoming).onSuccess(answer -> write(context, answer));
   }

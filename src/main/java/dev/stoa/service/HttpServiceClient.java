@@ -6,7 +6,8 @@ import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.idempotency.IdempotencyKey;
-import dev.stoa.problem.ProblemException;
+import dev.stoa.resilience.Deadline;
+import dev.stoa.resilience.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +24,6 @@ import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,15 +33,14 @@ import java.util.concurrent.TimeoutException;
 final class HttpServiceClient {
   private static final int POOL_SIZE = 64;
   private static final int MAX_WAITING = 1_000;
-  private static final int MOST_ATTEMPTS = 3;
+  private static final int MOST_INSTANCES = 3;
   private static final int CONNECT_MILLIS = 2_000;
   private static final int KEEP_ALIVE_SECONDS = 30;
 
   private final WebClient client;
-  private final Contracts contracts;
   private final InstancePools pools;
 
-  HttpServiceClient(Vertx vertx, Contracts contracts, InstancePools pools) {
+  HttpServiceClient(Vertx vertx, InstancePools pools) {
     WebClientOptions options = new WebClientOptions();
     options.setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
     options.setFollowRedirects(false).setUserAgentEnabled(false);
@@ -50,55 +49,59 @@ final class HttpServiceClient {
             vertx,
             options,
             new PoolOptions().setHttp1MaxSize(POOL_SIZE).setMaxWaitQueueSize(MAX_WAITING));
-    this.contracts = contracts;
     this.pools = pools;
   }
 
-  Future<Reply> call(ServiceRequest request, String authorization, Duration timeout) {
-    String service = request.service();
-    if (pools.catalog().instances(service).isEmpty()) {
-      return Future.failedFuture(RemoteAnswer.unreachable(service));
-    }
-    return contracts
-        .of(service)
-        .compose(
-            contract -> {
-              Operation operation = contract.operation(request.operationId());
-              return attempt(request, operation, authorization, timeout, Optional.empty());
-            })
-        .recover(failure -> Future.failedFuture(problem(service, failure)))
-        .compose(
-            answer -> RemoteAnswer.of(service, answer.statusCode(), headers(answer), body(answer)));
+  /** The attempts at one call; each at an instance that was not tried yet, if there is one. */
+  CallAttempts attempts(ServiceRequest request, Operation operation, String authorization) {
+    return new HttpAttempts(request, operation, authorization);
   }
 
-  /** One instance after the other until one can be connected to. */
-  private Future<HttpResponse<Buffer>> attempt(
-      ServiceRequest request,
-      Operation operation,
-      String authorization,
-      Duration timeout,
-      Optional<Lease> tried) {
-    String path = path(request, operation);
-    Optional<Lease> picked = pools.pick(request.service(), HashKey.of(path), tried);
-    if (picked.isEmpty()) {
-      return Future.failedFuture(RemoteAnswer.unreachable(request.service()));
+  private final class HttpAttempts implements CallAttempts {
+    private final ServiceRequest request;
+    private final HttpMethod method;
+    private final String path;
+    private final String authorization;
+    private Optional<Lease> tried = Optional.empty();
+
+    HttpAttempts(ServiceRequest request, Operation operation, String authorization) {
+      this.request = request;
+      this.method = operation.getHttpMethod();
+      this.path = path(request, operation);
+      this.authorization = authorization;
     }
-    Lease lease = picked.get();
-    return send(request, operation.getHttpMethod(), path, lease.instance(), authorization, timeout)
-        .onSuccess(
-            answer -> {
-              lease.answered(answer.statusCode());
-              lease.completed();
-            })
-        .recover(
-            failure -> {
-              Optional<CallFailure> kind = kind(failure);
-              kind.ifPresentOrElse(lease::failed, lease::abandoned);
-              return kind.equals(Optional.of(CallFailure.CONNECT))
-                      && lease.attempt() < MOST_ATTEMPTS
-                  ? attempt(request, operation, authorization, timeout, picked)
-                  : Future.failedFuture(failure);
-            });
+
+    @Override
+    public Future<Arrived> attempt(Deadline deadline) {
+      return attempt(deadline, 1);
+    }
+
+    /** One instance after the other until one can be connected to. */
+    private Future<Arrived> attempt(Deadline deadline, int instances) {
+      String service = request.service();
+      tried = pools.pick(service, HashKey.of(path), tried);
+      if (tried.isEmpty()) {
+        return Future.failedFuture(new CallFailed(null, RemoteAnswer.unreachable(service)));
+      }
+      Lease lease = tried.get();
+      return send(request, method, path, lease.instance(), authorization, deadline)
+          .onSuccess(
+              answer -> {
+                lease.answered(answer.statusCode());
+                lease.completed();
+              })
+          .map(answer -> new Arrived(answer.statusCode(), headers(answer), body(answer)))
+          .recover(
+              failure -> {
+                Optional<CallFailure> kind = kind(failure);
+                kind.ifPresentOrElse(lease::failed, lease::abandoned);
+                return kind.equals(Optional.of(CallFailure.CONNECT))
+                        && instances < MOST_INSTANCES
+                        && pools.of(service).hasFresh(tried)
+                    ? attempt(deadline, instances + 1)
+                    : Future.failedFuture(failed(service, kind, failure));
+              });
+    }
   }
 
   Future<Void> close() {
@@ -112,14 +115,15 @@ final class HttpServiceClient {
       String path,
       ServiceInstance instance,
       String authorization,
-      Duration timeout) {
+      Deadline deadline) {
     HttpRequest<Buffer> http =
         client
             .request(method, instance.port(), instance.host(), path)
             .ssl(instance.secure())
             .putHeader("Authorization", authorization)
             .putHeader("X-Request-Id", request.requestId())
-            .timeout(timeout.toMillis());
+            .putHeader(Deadline.HEADER, Long.toString(deadline.remainingMillis()))
+            .timeout(Math.max(1, deadline.remainingMillis()));
     request.query().forEach(http::addQueryParam);
     if (request.idempotencyKey() != null) {
       http.putHeader(IdempotencyKey.FIELD, request.idempotencyKey());
@@ -160,16 +164,14 @@ final class HttpServiceClient {
         failure instanceof TimeoutException ? CallFailure.TIMEOUT : CallFailure.RESET);
   }
 
-  private static Throwable problem(String service, Throwable failure) {
-    if (failure instanceof ProblemException) {
-      return failure;
-    } else if (failure instanceof ConnectException
-        || failure instanceof UnknownHostException
-        || failure instanceof ConnectionPoolTooBusyException) {
-      return RemoteAnswer.unreachable(service);
+  private static CallFailed failed(String service, Optional<CallFailure> kind, Throwable failure) {
+    if (kind.isEmpty()) {
+      return new CallFailed(null, RemoteAnswer.unreachable(service));
     }
-    return failure instanceof TimeoutException
-        ? RemoteAnswer.timedOut(service)
-        : RemoteAnswer.broken(service);
+    return switch (kind.get()) {
+      case CONNECT -> new CallFailed(Failure.CONNECT, RemoteAnswer.unreachable(service));
+      case TIMEOUT -> new CallFailed(Failure.TIMEOUT, RemoteAnswer.timedOut(service));
+      default -> new CallFailed(Failure.BROKEN, RemoteAnswer.broken(service));
+    };
   }
 }

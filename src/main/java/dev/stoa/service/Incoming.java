@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.resilience.Deadline;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  * @param body reads the body when it is its turn; throws a problem where it is no JSON object
  * @param authorization null where there is none
  * @param keys the fields {@code Idempotency-Key}
+ * @param deadline until when the caller waits; empty where it does not say
  * @param instance what a problem names as its {@code instance}
  */
 record Incoming(
@@ -22,4 +24,5 @@ record Incoming(
     String authorization,
     List<String> keys,
     String requestId,
+    Optional<Deadline> deadline,
     String instance) {}

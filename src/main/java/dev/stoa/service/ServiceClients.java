@@ -2,10 +2,18 @@ package dev.stoa.service;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.persistence.WorkDeadline;
+import dev.stoa.resilience.Deadline;
+import dev.stoa.resilience.Guard;
+import dev.stoa.resilience.Resilience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.openapi.contract.Operation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Calls services over the transport that is configured for each, looked up at each call. One per
@@ -14,8 +22,19 @@ import java.util.Map;
 public final class ServiceClients implements ServiceClient {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Calls are guarded apart from what the gateway sends to the same service. */
+  private static final String GUARDS = "calls of ";
+
+  private static final Set<HttpMethod> IDEMPOTENT =
+      Set.of(
+          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
+  private final Vertx vertx;
+  private final Contracts contracts;
+  private final InstancePools pools;
   private final Live<Map<String, ServiceConfig>> services;
   private final Tokens tokens;
+  private final Resilience resilience;
   private final HttpServiceClient http;
   private final BusServiceClient bus;
 
@@ -24,22 +43,73 @@ public final class ServiceClients implements ServiceClient {
       Contracts contracts,
       InstancePools pools,
       Tokens tokens,
+      Resilience resilience,
       Live<Map<String, ServiceConfig>> services) {
+    this.vertx = vertx;
+    this.contracts = contracts;
+    this.pools = pools;
     this.services = services;
     this.tokens = tokens;
-    this.http = new HttpServiceClient(vertx, contracts, pools);
+    this.resilience = resilience;
+    this.http = new HttpServiceClient(vertx, pools);
     this.bus = new BusServiceClient(vertx);
+  }
+
+  /** With guards of its own. */
+  public ServiceClients(
+      Vertx vertx,
+      Contracts contracts,
+      InstancePools pools,
+      Tokens tokens,
+      Live<Map<String, ServiceConfig>> services) {
+    this(vertx, contracts, pools, tokens, new Resilience(vertx), services);
   }
 
   @Override
   public Future<Reply> call(ServiceRequest request) {
-    ServiceConfig config = services.get().get(request.service());
-    Duration timeout = config == null ? DEFAULT_TIMEOUT : config.timeout();
-    boolean overBus = config != null && config.transport() == Transport.EVENT_BUS;
+    String service = request.service();
+    ServiceConfig config = services.get().get(service);
+    ServiceConfig rules = config == null ? unknown(service) : config;
+    Deadline deadline = deadline(rules.timeout());
+    boolean overBus = rules.transport() == Transport.EVENT_BUS;
+    if (!overBus && pools.catalog().instances(service).isEmpty()) {
+      return Future.failedFuture(RemoteAnswer.unreachable(service));
+    }
+    Guard guard = resilience.guard(GUARDS + service, rules.guard());
+    guard.configure(rules.guard());
     String authorization = tokens.serviceAuthorization();
-    return overBus
-        ? bus.call(request, authorization, timeout)
-        : http.call(request, authorization, timeout);
+    return contracts
+        .of(service)
+        .map(contract -> contract.operation(request.operationId()))
+        .compose(
+            operation ->
+                new GuardedCall(
+                        vertx,
+                        service,
+                        guard,
+                        rules.retry(),
+                        deadline,
+                        repeatable(request, operation),
+                        overBus
+                            ? until -> bus.attempt(request, authorization, until)
+                            : http.attempts(request, operation, authorization))
+                    .run());
+  }
+
+  private static ServiceConfig unknown(String service) {
+    return new ServiceConfig(service, "127.0.0.1", 0, Transport.HTTP, DEFAULT_TIMEOUT);
+  }
+
+  /** The caller's time-out, or what is left for the request on whose behalf it calls. */
+  private static Deadline deadline(Duration timeout) {
+    Deadline own = Deadline.after(timeout);
+    OptionalLong request = WorkDeadline.current();
+    return request.isPresent() ? own.earlier(new Deadline(request.getAsLong())) : own;
+  }
+
+  private static boolean repeatable(ServiceRequest request, Operation operation) {
+    return request.idempotencyKey() != null
+        || request.body() == null && IDEMPOTENT.contains(operation.getHttpMethod());
   }
 
   public Future<Void> close() {

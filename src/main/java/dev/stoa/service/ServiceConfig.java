@@ -1,14 +1,18 @@
 package dev.stoa.service;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.resilience.GuardConfig;
+import dev.stoa.resilience.RetryPolicy;
 import java.time.Duration;
 
 /**
  * Where one service listens and how others call it: {@code services.<name>} of the configuration.
  *
  * @param transport how {@link ServiceClient} reaches it
- * @param timeout how long a caller waits for its answer
+ * @param timeout how long a caller waits for its answer, all attempts together
  * @param advertised what registries are told of it
+ * @param guard what guards calls of it
+ * @param retry when a call that may be made again is
  */
 public record ServiceConfig(
     String name,
@@ -16,11 +20,21 @@ public record ServiceConfig(
     int port,
     Transport transport,
     Duration timeout,
-    Advertised advertised) {
+    Advertised advertised,
+    GuardConfig guard,
+    RetryPolicy retry) {
 
-  /** One that is advertised where it listens. */
+  /** One that is advertised where it listens, with the default resilience. */
   public ServiceConfig(String name, String host, int port, Transport transport, Duration timeout) {
-    this(name, host, port, transport, timeout, Advertised.at(host));
+    this(
+        name,
+        host,
+        port,
+        transport,
+        timeout,
+        Advertised.at(host),
+        GuardConfig.DEFAULT,
+        RetryPolicy.SERVICES);
   }
 
   public static ServiceConfig from(ConfigReader root, String name, int defaultPort) {
@@ -32,6 +46,8 @@ public record ServiceConfig(
         own.integer("port", defaultPort, 0, 65535),
         own.oneOf("transport", Transport.class, Transport.HTTP),
         own.duration("timeout", Duration.ofSeconds(5)),
-        Advertised.from(root, own, host));
+        Advertised.from(root, own, host),
+        GuardConfig.from(own, GuardConfig.from(root, GuardConfig.DEFAULT)),
+        RetryPolicy.from(own, RetryPolicy.from(root, RetryPolicy.SERVICES)));
   }
 }

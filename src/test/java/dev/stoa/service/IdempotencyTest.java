@@ -17,6 +17,8 @@ import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.resilience.GuardConfig;
+import dev.stoa.resilience.RetryPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -113,7 +115,15 @@ class IdempotencyTest {
   }
 
   private ServiceConfig service() {
-    return new ServiceConfig(NAME, "127.0.0.1", 0, transport, Duration.ofSeconds(5));
+    return new ServiceConfig(
+        NAME,
+        "127.0.0.1",
+        0,
+        transport,
+        Duration.ofSeconds(5),
+        Advertised.at("127.0.0.1"),
+        GuardConfig.DEFAULT,
+        RetryPolicy.NEVER);
   }
 
   @ParameterizedTest
