@@ -87,28 +87,38 @@ final class PostgresDatabase implements Database {
 
   @Override
   public Future<Rows> run(String statement, Object... parameters) {
-    return persistently(connection -> execute(connection, statement, parameters), 1);
+    return persistently(connection -> execute(connection, statement, parameters), 1)
+        .onSuccess(done -> WorkDeadline.committed(Vertx.currentContext()));
   }
 
   @Override
   public Future<Rows> read(String statement, Object... parameters) {
-    return run(statement, parameters);
+    return persistently(connection -> execute(connection, statement, parameters), 1);
   }
 
   @Override
   public <T> Future<T> transaction(Function<Sql, Future<T>> work) {
-    return persistently(connection -> inside(connection, work), 1);
+    return persistently(connection -> inside(connection, work), 1)
+        .onSuccess(done -> WorkDeadline.committed(Vertx.currentContext()));
   }
 
   private <T> Future<T> persistently(Function<SqlConnection, Future<T>> work, int tries) {
+    WorkDeadline deadline = WorkDeadline.of(Vertx.currentContext());
     return pool.getConnection()
         .recover(PostgresFailures::unreachable)
-        .compose(connection -> work.apply(connection).eventually(connection::close))
+        .compose(connection -> inTime(deadline, connection, work).eventually(connection::close))
         .recover(
             failure ->
                 tries < MAX_TRIES && isWorthAnother(failure)
                     ? pause(tries).compose(rested -> persistently(work, tries + 1))
                     : Future.failedFuture(PostgresFailures.meaning(failure)));
+  }
+
+  private static <T> Future<T> inTime(
+      WorkDeadline deadline, SqlConnection connection, Function<SqlConnection, Future<T>> work) {
+    return WorkDeadline.passed(deadline)
+        ? Future.failedFuture(WorkDeadline.refusal())
+        : work.apply(connection);
   }
 
   private static boolean isWorthAnother(Throwable failure) {

@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +189,60 @@ abstract class DatabaseContract {
         now -> database.run("SELECT 1").onComplete(done -> seen.complete(Vertx.currentContext())));
 
     assertEquals(caller, await(seen.future()));
+  }
+
+  @Test
+  void workForARequestWhoseTimeIsOverIsRefusedAndNotDone(Vertx vertx) throws Exception {
+    List<Future<?>> refused = new ArrayList<>();
+    inARequest(
+        vertx,
+        () -> {
+          WorkDeadline.begin(System.nanoTime() - 1);
+          refused.add(database.run(INSERT, "i1", "n", 1L, true, null));
+          refused.add(database.transaction(sql -> sql.run(INSERT, "i2", "m", 1L, true, null)));
+          refused.add(database.read("SELECT * FROM items"));
+          return Future.join(refused).otherwiseEmpty();
+        });
+
+    for (Future<?> work : refused) {
+      assertEquals(ProblemType.DEADLINE_EXCEEDED, ((ProblemException) work.cause()).type());
+    }
+    assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+  }
+
+  @Test
+  void whatWasBegunInTimeIsBroughtToItsEnd(Vertx vertx) throws Exception {
+    inARequest(
+        vertx,
+        () -> {
+          WorkDeadline.begin(System.nanoTime() + TimeUnit.SECONDS.toNanos(20));
+          return database
+              .read("SELECT * FROM items")
+              .onSuccess(read -> assertTrue(WorkDeadline.current().isPresent()))
+              .compose(read -> database.run(INSERT, "i1", "n", 1L, true, null))
+              .onSuccess(done -> assertTrue(WorkDeadline.current().isEmpty()));
+        });
+
+    assertEquals(1, await(database.read("SELECT * FROM items")).rows().size());
+  }
+
+  /** As a server does: on a context of the request's own. */
+  private static <T> void inARequest(Vertx vertx, Callable<Future<T>> work) throws Exception {
+    CompletableFuture<T> over = new CompletableFuture<>();
+    ((ContextInternal) vertx.getOrCreateContext())
+        .duplicate()
+        .runOnContext(
+            v -> {
+              try {
+                work.call()
+                    .onComplete(
+                        result -> over.complete(result),
+                        failure -> over.completeExceptionally(failure));
+              } catch (Exception e) {
+                over.completeExceptionally(e);
+              }
+            });
+    over.get(20, TimeUnit.SECONDS);
   }
 
   @Test
