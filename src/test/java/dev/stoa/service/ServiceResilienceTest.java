@@ -123,7 +123,14 @@ class ServiceResilienceTest {
 
   private ServiceConfig config() {
     return new ServiceConfig(
-        NAME, "127.0.0.1", 0, transport, Duration.ofSeconds(10), GuardConfig.DEFAULT, retry);
+        NAME,
+        "127.0.0.1",
+        0,
+        transport,
+        Duration.ofSeconds(10),
+        Advertised.at("127.0.0.1"),
+        GuardConfig.DEFAULT,
+        retry);
   }
 
   private static ServiceRequest make() {
