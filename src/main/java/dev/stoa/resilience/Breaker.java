@@ -93,13 +93,10 @@ final class Breaker {
   /** From now on these settings. What is counted starts anew; what is open stays so. */
   void configure(BreakerConfig next) {
     config = next;
-    context.runOnContext(
-        v -> {
-          BreakerPhase now = phase.get();
-          if (now.state() == BreakerState.CLOSED) {
-            phase.compareAndSet(now, new ClosedPhase(this));
-          }
-        });
+    BreakerPhase now = phase.get();
+    if (now.state() == BreakerState.CLOSED) {
+      phase.compareAndSet(now, new ClosedPhase(this));
+    }
   }
 
   String name() {
