@@ -10,7 +10,7 @@ import java.util.Set;
  * until it is its turn. For one event loop.
  */
 final class Uploads {
-  private static final int MOST = 128;
+  private static final int MOST = 6;
 
   private final Set<Gate> running = new LinkedHashSet<>();
   private final Set<Gate> waiting = new LinkedHashSet<>();
