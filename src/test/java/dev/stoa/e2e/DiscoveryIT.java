@@ -95,6 +95,8 @@ class DiscoveryIT {
     String nothing = "discovery: {type: static}\n";
     begin(nothing);
     one = products("one", nothing);
+    // Nobody asks a list whether what it lists is there.
+    Eventually.within(SOON, one::output, () -> one.output().contains("Stoa is ready"));
     expectNoProducts();
 
     String there = "http://127.0.0.1:" + one.ports().products();
@@ -103,8 +105,6 @@ class DiscoveryIT {
         "discovery: {type: static, static: {services: {product-service: [\"%s\"]}}}\n"
             .formatted(there));
     awaitProducts(1);
-    // The list does not wait for the instance.
-    Eventually.within(SOON, this::text, () -> shop.visitor().get("/api/products").status() == 200);
     buy();
     front.file("config.yaml", nothing);
 
