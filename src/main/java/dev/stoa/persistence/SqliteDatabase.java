@@ -45,7 +45,7 @@ final class SqliteDatabase implements Database {
         () -> {
           migrate(file, url, Stream.concat(Stream.of(service), Stream.of(shared)));
           return new SqliteDatabase(
-              SqliteWriter.start(vertx, url, "writer of " + service), readers(vertx, url, service));
+              SqliteWriter.start(vertx, url, service + "-writer"), readers(vertx, url, service));
         },
         false);
   }

@@ -5,13 +5,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transaction that waits for its turn among others of the same commit. Made by its caller; then
  * of the writing thread; its future completes on the caller's context.
  */
 final class SqliteWrite<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteWrite.class);
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final Function<Sql, Future<T>> work;
@@ -19,16 +23,29 @@ final class SqliteWrite<T> {
   private final Promise<T> promise = Promise.promise();
   private final long askedNanos = System.nanoTime();
   private final WorkDeadline deadline;
+  private final WriterLoad load;
+  private Object measured;
   private Future<T> outcome;
 
-  SqliteWrite(Function<Sql, Future<T>> work, Context caller) {
+  SqliteWrite(Function<Sql, Future<T>> work, Context caller, WriterLoad load) {
     this.work = work;
     this.caller = caller;
     this.deadline = WorkDeadline.of(caller);
+    this.load = load;
   }
 
   Future<T> future() {
     return promise.future();
+  }
+
+  /** It waits in the queue. */
+  void queued() {
+    measured = load.waits();
+  }
+
+  /** Its group's commit is under way. */
+  void taken() {
+    measured = load.works(measured);
   }
 
   /**
@@ -73,18 +90,27 @@ final class SqliteWrite<T> {
 
   /** It is on disk, and so is what it may have seen of others. */
   void committed() {
-    caller.runOnContext(
-        now -> {
-          if (outcome.succeeded()) {
-            WorkDeadline.committed(caller);
-          }
-          outcome.onComplete(promise);
-        });
+    tell(outcome);
   }
 
   /** It has done nothing; the caller may try again. */
-  void lost(Throwable reason) {
-    caller.runOnContext(now -> promise.fail(reason));
+  void lost() {
+    tell(Future.failedFuture(Refusals.away()));
+  }
+
+  private void tell(Future<T> result) {
+    load.done(measured);
+    try {
+      caller.runOnContext(
+          now -> {
+            if (result.succeeded()) {
+              WorkDeadline.committed(caller);
+            }
+            result.onComplete(promise);
+          });
+    } catch (RejectedExecutionException gone) {
+      LOG.debug("the caller has ended before its transaction", gone);
+    }
   }
 
   /**

@@ -29,18 +29,20 @@ final class SqliteWriter {
   private final Vertx vertx;
   private final String url;
   private final BlockingQueue<SqliteWrite<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING + 1);
+  private final WriterLoad load;
   private final Promise<Void> closed = Promise.promise();
   private volatile boolean closing;
   private SqliteConnection connection;
 
-  private SqliteWriter(Vertx vertx, String url) {
+  private SqliteWriter(Vertx vertx, String url, WriterLoad load) {
     this.vertx = vertx;
     this.url = url;
+    this.load = load;
   }
 
   /** Starts the thread, which ends when the writer is closed. */
   static SqliteWriter start(Vertx vertx, String url, String name) {
-    SqliteWriter writer = new SqliteWriter(vertx, url);
+    SqliteWriter writer = new SqliteWriter(vertx, url, WriterLoad.of(vertx, name, MAX_GROUP));
     Thread thread = new Thread(writer::write, name);
     thread.setDaemon(true);
     thread.start();
@@ -49,20 +51,30 @@ final class SqliteWriter {
 
   /** The work is done on the writing thread; its future completes on the caller's context. */
   <T> Future<T> submit(Function<Sql, Future<T>> work) {
-    SqliteWrite<T> write = new SqliteWrite<>(work, vertx.getOrCreateContext());
+    SqliteWrite<T> write = write(work);
     return accept(write) ? write.future() : Future.failedFuture(Refusals.overloaded());
+  }
+
+  private <T> SqliteWrite<T> write(Function<Sql, Future<T>> work) {
+    return new SqliteWrite<>(work, vertx.getOrCreateContext(), load);
   }
 
   // The last place is kept for the end.
   private synchronized boolean accept(SqliteWrite<?> write) {
-    return !closing && waiting.remainingCapacity() > 1 && waiting.add(write);
+    if (closing || waiting.remainingCapacity() == 1) {
+      return false;
+    }
+    write.queued();
+    return waiting.add(write);
   }
 
   /** Does what is waiting, and nothing more. */
   synchronized Future<Void> close() {
     if (!closing) {
       closing = true;
-      waiting.add(new SqliteWrite<>(sql -> Future.succeededFuture(), vertx.getOrCreateContext()));
+      SqliteWrite<?> last = write(sql -> Future.succeededFuture());
+      last.queued();
+      waiting.add(last);
     }
     return closed.future();
   }
@@ -76,31 +88,41 @@ final class SqliteWriter {
       }
     }
     dropConnection();
+    load.close();
     closed.complete();
   }
 
-  // The thread outlives whatever goes wrong: everybody who writes depends on it.
   private void commitTogether(SqliteWrite<?> first) {
     List<SqliteWrite<?>> group = new ArrayList<>();
-    group.add(first);
+    boolean committed = commit(first, group);
+    group.forEach(committed ? SqliteWrite::committed : SqliteWrite::lost);
+  }
+
+  // The thread outlives whatever goes wrong: everybody who writes depends on it.
+  private boolean commit(SqliteWrite<?> first, List<SqliteWrite<?>> group) {
     try {
+      join(group, first);
       if (connection == null) {
         connection = SqliteConnection.open(url);
       }
       connection.execute("BEGIN IMMEDIATE");
       first.perform(connection);
       while (group.size() < MAX_GROUP && !waiting.isEmpty()) {
-        SqliteWrite<?> next = waiting.remove();
-        group.add(next);
-        next.perform(connection);
+        join(group, waiting.remove()).perform(connection);
       }
       connection.execute("COMMIT");
-      group.forEach(SqliteWrite::committed);
+      return true;
     } catch (Throwable lost) {
       LOG.error("{} transactions were not committed", group.size(), lost);
       dropConnection();
-      group.forEach(write -> write.lost(Refusals.away()));
+      return false;
     }
+  }
+
+  private static SqliteWrite<?> join(List<SqliteWrite<?>> group, SqliteWrite<?> write) {
+    write.taken();
+    group.add(write);
+    return write;
   }
 
   // With it goes what was not committed, and whatever state an error has left it in.
