@@ -93,7 +93,7 @@ final class SqliteWrite<T> {
     tell(outcome);
   }
 
-  /** It has done nothing; the caller may try again. */
+  /** Nothing of it is known to be on disk. */
   void lost() {
     tell(Future.failedFuture(Refusals.away()));
   }
