@@ -161,7 +161,11 @@ final class OrderSaga {
     Draft draft = new Draft(order, cause, now);
     return switch (duty.kind()) {
       case EXPIRE -> draft.release("cancelled", "not paid in time").move();
-      case RESERVE -> unknown(order, "nobody waits for it any more", cause, now);
+      // Within the lease somebody may wait for it, or ask again under the same Idempotency-Key.
+      case RESERVE ->
+          now.isBefore(duty.from())
+              ? draft.again("retried", duty.again(now.plus(LEASE))).move()
+              : unknown(order, "nobody waits for it any more", cause, now);
       default ->
           duty.attempts() >= config.get().maxAttempts()
               ? draft.stuck(duty, "tried " + duty.attempts() + " times").move()

@@ -197,15 +197,19 @@ class LostCallsTest {
     faults.answersLost.add("commitReservation");
     refusal(settle(order, payment));
     Order another = draftOf(lamp, 1);
-    await(orders.insert(another, new OrderSaga(() -> SAGA).placed(another, CAUSE, now)));
+    Order old = draftOf(lamp, 1);
+    OrderSaga saga = new OrderSaga(() -> SAGA);
+    await(orders.insert(another, saga.placed(another, CAUSE, now)));
+    await(orders.insert(old, saga.placed(old, CAUSE, now.minusSeconds(60))));
     faults.heal();
 
     await(sweep.resume());
 
     assertEquals(OrderStatus.PAID, await(orders.get(order.id())).status());
-    assertEquals(OrderStatus.CANCELLED, await(orders.get(another.id())).status());
+    assertEquals(OrderStatus.RESERVED, await(orders.get(another.id())).status());
+    assertEquals(OrderStatus.CANCELLED, await(orders.get(old.id())).status(), "nobody waits");
     assertTrue(await(orders.unfinished("", 10)).isEmpty());
-    assertEquals(3, shop.stock(lamp));
+    assertEquals(2, shop.stock(lamp));
   }
 
   @Test
