@@ -43,8 +43,9 @@ public record BreakerConfig(
   static BreakerConfig from(ConfigReader at, BreakerConfig defaults) {
     Duration recovery =
         Durations.within(at, "recovery_timeout", defaults.recoveryTimeout(), 1, MAX_TIMEOUT);
-    boolean grows = defaults.maxRecoveryTimeout().compareTo(recovery) > 0;
-    Duration longest = grows ? defaults.maxRecoveryTimeout() : recovery;
+    boolean grows = defaults.maxRecoveryTimeout().compareTo(defaults.recoveryTimeout()) > 0;
+    boolean longer = defaults.maxRecoveryTimeout().compareTo(recovery) > 0;
+    Duration longest = grows && longer ? defaults.maxRecoveryTimeout() : recovery;
     return new BreakerConfig(
         at.bool("enabled", defaults.enabled()),
         at.integer("failure_threshold", defaults.failureThreshold(), 1, MAX_THRESHOLD),

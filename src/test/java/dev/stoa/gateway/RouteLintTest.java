@@ -86,12 +86,33 @@ class RouteLintTest {
                 retry: {max_retries: 1, base_delay: 1s, max_delay: 1s, backoff_factor: 2, jitter: 0.1}
                 circuit_breaker: {failure_threshold: 1, recovery_timeout: 1s, failures: [connect]}
                 load_balancer: random
-                bulkhead: {max_concurrent: 1, max_queue: 1}
+                bulkhead: {max_concurrent: 1, max_queue: 1, max_wait: 1s}
+                adaptive_limit: {algorithm: gradient, min_limit: 1, initial_limit: 1}
+                retry_budget: {ratio: 0.1, floor: 1}
+                deadline: 10s
+                hedge: {delay: 100ms}
+                fallback: {last_good: true, max_age: 1m, status: 200, content_type: a/b, body: x}
                 target_: x
             """);
 
     assertEquals(
         List.of("routes[0].target_"), report.warnings().stream().map(ConfigWarning::path).toList());
+  }
+
+  @Test
+  void warnsOfAttemptsThatDoNotFitTheDeadlineAndHedgesThatComeTooLate() throws IOException {
+    ConfigReport report =
+        check(
+            """
+            routes:
+              - {name: a, path: /a, target: "http://a.example", timeout: 5s, deadline: 9s}
+              - {name: b, path: /b, target: "http://a.example", timeout: 4s, deadline: 9s}
+              - {name: c, path: /c, target: "http://a.example", timeout: 1s, hedge: {delay: 1s}}
+            """);
+
+    assertEquals(
+        List.of("routes[0].deadline", "routes[2].hedge.delay"),
+        report.warnings().stream().map(ConfigWarning::path).toList());
   }
 
   private ConfigReport check(String routes) throws IOException {
