@@ -18,6 +18,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registry of a process that also believes registries outside of it. What runs in this process
@@ -25,6 +27,8 @@ import java.util.function.Supplier;
  * them ({@link Origin}). One per process; safe on any thread.
  */
 public final class Discovery implements ServiceRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+
   /** Who starts waits no longer for registries that do not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -198,12 +202,16 @@ public final class Discovery implements ServiceRegistry {
     return promise.future();
   }
 
-  /** Works on the context of discovery and answers on the caller's. */
+  /** Works on the context of discovery and answers on the caller's; never fails. */
   private Future<Void> inContext(Supplier<Future<Void>> work) {
     Context caller = vertx.getOrCreateContext();
     Promise<Void> promise = Promise.promise();
     context.runOnContext(
-        go -> work.get().onComplete(done -> caller.runOnContext(back -> promise.complete())));
+        go ->
+            Future.<Void>succeededFuture()
+                .compose(here -> work.get())
+                .onFailure(failure -> LOG.error("discovery failed", failure))
+                .onComplete(done -> caller.runOnContext(back -> promise.complete())));
     return promise.future();
   }
 }

@@ -79,7 +79,7 @@ final class Source implements Directory.Reports {
       LOG.info("{} answers: {} instances", name, status.instances());
     }
     if (status.missing() > missing) {
-      LOG.warn("{} does not list {} instances any more; asking again", name, status.missing());
+      LOG.info("{} does not list {} instances any more; asking again", name, status.missing());
     }
     disk.keep(view.entries().stream().map(Origin.View.Entry::instance).toList());
   }

@@ -52,7 +52,9 @@ final class Sources {
         Source source = factory.source(type, next);
         open.put(type, source);
         steps.add(closed.compose(ended -> source.open()));
-        own.forEach(instance -> steps.add(source.directory().announce(instance)));
+        // After it was withdrawn: the registry may be the same, used in another way.
+        own.forEach(
+            instance -> steps.add(closed.compose(ended -> source.directory().announce(instance))));
       } else {
         steps.add(closed);
       }

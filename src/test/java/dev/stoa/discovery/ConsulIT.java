@@ -9,6 +9,7 @@ import dev.stoa.registries.ConsulAgent;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
@@ -211,6 +212,32 @@ class ConsulIT {
     assertEquals(0, staleOnes(discovery));
   }
 
+  @ParameterizedTest
+  @EnumSource(Import.class)
+  void whatAnswersNonsenseChangesNothing(Import mode) {
+    for (String nonsense : List.of("<html>", "{\"web\": 7}", "{\"web\": []}", "[]")) {
+      HttpServer server =
+          Waiting.on(
+              vertx
+                  .createHttpServer()
+                  .requestHandler(request -> request.response().end(nonsense))
+                  .listen(0, "127.0.0.1"));
+      Discovery discovery =
+          discovery(
+              "nonsense",
+              new JsonObject()
+                  .put("host", "127.0.0.1")
+                  .put("port", server.actualPort())
+                  .put("import", mode.name()));
+      Waiting.on(discovery.register(service.instance()));
+
+      assertEquals(false, discovery.status().registries().get(0).answering(), nonsense);
+      assertEquals(List.of(service.instance()), discovery.catalog().instances(name));
+      close(discovery);
+      Waiting.on(server.close());
+    }
+  }
+
   @Test
   void oneServiceMayHaveTheSameIdOnTwoNodes() {
     Discovery discovery = discovery("a", Import.BLOCKING_QUERY);
@@ -282,7 +309,8 @@ class ConsulIT {
   }
 
   private Discovery discovery(String folder, JsonObject more) {
-    return open(folder, config(more.put("host", "127.0.0.1").put("port", consul.port())));
+    JsonObject here = new JsonObject().put("host", "127.0.0.1").put("port", consul.port());
+    return open(folder, config(here.mergeIn(more)));
   }
 
   private Discovery open(String folder, DiscoveryConfig config) {
