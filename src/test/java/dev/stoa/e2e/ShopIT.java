@@ -127,6 +127,21 @@ class ShopIT {
   }
 
   @Test
+  void operatorsReachTheSagaAndTheBooksThroughTheGateway() {
+    Caller customer = shop.customer();
+    JsonObject order = customer.order(shop.product(admin, "Amphora", 1, 9), 1).expect(201).json();
+    String saga = "/api/orders/" + order.getString("order_id") + "/saga/";
+
+    customer.post(saga + "resume", new JsonObject()).expectProblem(403, "forbidden");
+    customer.post(saga + "compensate", new JsonObject()).expectProblem(403, "forbidden");
+    customer.get("/api/orders/invariants").expectProblem(403, "forbidden");
+    admin.post(saga + "resume", new JsonObject()).expectProblem(409, "conflict");
+    admin.post(saga + "compensate", new JsonObject()).expectProblem(409, "conflict");
+    assertTrue(admin.get("/api/orders?needs_attention=true").expect(200).items().isEmpty());
+    assertTrue(admin.get("/api/orders/invariants").expect(200).json().getBoolean("ok"));
+  }
+
+  @Test
   void whatIsCreatedIsWhereItsLocationSays() {
     Caller customer = shop.customer();
     String product = shop.product(admin, "Here", 1, 9);
