@@ -89,7 +89,12 @@ final class RouteTargets {
         }
       }
     }
-    return turn.pick(keys, tried);
+    Optional<Choice> choice = turn.pick(keys, tried);
+    for (int i = 0; choice.isEmpty() && i < now.groups.size(); i++) {
+      Group other = now.groups.get(i);
+      choice = other.weight > 0 ? other.pick(keys, tried) : choice;
+    }
+    return choice;
   }
 
   /** The instances that this route wants checked. */

@@ -1,0 +1,82 @@
+package dev.stoa.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stoa.discovery.CallFailure;
+import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.Lease;
+import dev.stoa.discovery.ServiceInstance;
+import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.discovery.UpstreamPolicies;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class RouteTargetsTest {
+  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final InstancePools pools = new InstancePools(registry);
+  private final ServiceInstance shop = ServiceInstance.of("shop", "10.0.0.1", 8080);
+
+  @Test
+  void aNameIsAnAddressUntilDiscoveryKnowsIt() {
+    RouteTargets targets = targets("http://shop:9/base");
+
+    assertEquals("http://shop:9/base", pick(targets, Optional.empty()).target().url());
+    registry.register(shop.withSecure(true));
+    assertEquals("https://10.0.0.1:8080/base", pick(targets, Optional.empty()).target().url());
+    registry.deregister(shop.id());
+    assertTrue(targets.pick(pools, source -> 0, Optional.empty()).isEmpty());
+  }
+
+  @Test
+  void keepsTheWeightsOfTheRoute() {
+    RouteTargets targets =
+        new RouteTargets(
+            "a",
+            List.of(
+                Target.parse("http://a", 10).orElseThrow(),
+                Target.parse("http://b", 2).orElseThrow(),
+                Target.parse("http://c", 0).orElseThrow()),
+            UpstreamPolicies.DEFAULT);
+
+    Map<String, Integer> shares = new TreeMap<>();
+    for (int i = 0; i < 24; i++) {
+      shares.merge(pick(targets, Optional.empty()).target().host(), 1, Integer::sum);
+    }
+
+    assertEquals(Map.of("a", 20, "b", 4), shares);
+  }
+
+  @Test
+  void findsTheOneThatIsLeftAlsoWhereItWasTried() {
+    registry.register(shop);
+    registry.deregister(shop.id());
+    RouteTargets targets =
+        new RouteTargets(
+            "a",
+            List.of(
+                Target.parse("http://shop", 3).orElseThrow(),
+                Target.parse("http://10.0.0.2", 1).orElseThrow()),
+            UpstreamPolicies.DEFAULT);
+
+    for (int i = 0; i < 4; i++) {
+      Lease first = pick(targets, Optional.empty()).lease();
+      first.failed(CallFailure.CONNECT);
+      assertEquals("10.0.0.2", pick(targets, Optional.of(first)).target().host());
+    }
+  }
+
+  private static RouteTargets targets(String... urls) {
+    return new RouteTargets(
+        "a",
+        List.of(urls).stream().map(url -> Target.parse(url, 1).orElseThrow()).toList(),
+        UpstreamPolicies.DEFAULT);
+  }
+
+  private RouteTargets.Choice pick(RouteTargets targets, Optional<Lease> tried) {
+    return targets.pick(pools, source -> 0, tried).orElseThrow();
+  }
+}
