@@ -30,10 +30,19 @@ final class GiveBack {
    * @param key also the refund's key at the provider
    */
   Future<Boolean> give(Payment payment, Money amount, String key) {
+    return give(payment, amount, 0, key);
+  }
+
+  /** The same, where something is left after it: of two halves, asked for at once, one is given. */
+  Future<Boolean> givePart(Payment payment, Money amount, String key) {
+    return give(payment, amount, 1, key);
+  }
+
+  private Future<Boolean> give(Payment payment, Money amount, long left, String key) {
     Refund refund = new Refund(key, payment.id(), amount);
     Instant now = clock.instant();
     return refunds
-        .begin(refund, now, now.plus(PayOrder.GRACE))
+        .begin(refund, left, now, now.plus(PayOrder.GRACE))
         .compose(begun -> begun ? finish(refund).map(true) : Future.succeededFuture(false));
   }
 

@@ -106,27 +106,25 @@ final class RefundPayment {
                 return orders.cancel(order.id(), requestId);
               }
               requireAdmin(caller, "The order is " + order.status() + "; ask the shop.");
-              return give(key, payment, payment.rest());
+              return orConflict(giveBack.give(payment, payment.rest(), key));
             });
   }
 
   // Who keeps the goods does not decide alone how much of the price to get back.
   private Future<Void> refundPart(String key, Payment payment, Money amount, Identity caller) {
     requireAdmin(caller, "Only the shop gives back a part; you may have it all and the order off.");
-    return give(key, payment, amount);
+    return orConflict(giveBack.givePart(payment, amount, key));
   }
 
-  private Future<Void> give(String key, Payment payment, Money amount) {
-    return giveBack
-        .give(payment, amount, key)
-        .map(
-            given -> {
-              if (!given) {
-                throw new ProblemException(
-                    ProblemType.CONFLICT, "Another refund came first; look again.");
-              }
-              return null;
-            });
+  private static Future<Void> orConflict(Future<Boolean> giving) {
+    return giving.map(
+        given -> {
+          if (!given) {
+            throw new ProblemException(
+                ProblemType.CONFLICT, "Another refund came first; look again.");
+          }
+          return null;
+        });
   }
 
   private static void requireAdmin(Identity caller, String detail) {

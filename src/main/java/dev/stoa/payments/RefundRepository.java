@@ -23,7 +23,7 @@ final class RefundRepository implements RefundStore {
   }
 
   @Override
-  public Future<Boolean> begin(Refund refund, Instant now, Instant attendFrom) {
+  public Future<Boolean> begin(Refund refund, long left, Instant now, Instant attendFrom) {
     return database.transaction(
         sql ->
             sql.run(
@@ -31,10 +31,11 @@ final class RefundRepository implements RefundStore {
                     UPDATE payments
                     SET refunding_minor = refunding_minor + $1, attend_from = $2
                     WHERE payment_id = $3 AND status IN ('completed', 'partially_refunded')
-                      AND refunded_minor + refunding_minor + $1 <= amount_minor""",
+                      AND refunded_minor + refunding_minor + $1 + $4 <= amount_minor""",
                     refund.amount().minorUnits(),
                     attendFrom,
-                    refund.paymentId())
+                    refund.paymentId(),
+                    left)
                 .compose(
                     rows ->
                         rows.changed() == 1

@@ -20,8 +20,10 @@ interface RefundStore {
 
   /**
    * Writes down that money is to be given back; false, and nothing, where that much is not there.
+   *
+   * @param left in minor units, what has to stay of the payment
    */
-  Future<Boolean> begin(Refund refund, Instant now, Instant attendFrom);
+  Future<Boolean> begin(Refund refund, long left, Instant now, Instant attendFrom);
 
   Future<Optional<Entry>> find(String refundId);
 

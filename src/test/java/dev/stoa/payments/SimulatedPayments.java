@@ -319,14 +319,14 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
   }
 
   @Override
-  public Future<Boolean> begin(Refund refund, Instant now, Instant from) {
+  public Future<Boolean> begin(Refund refund, long left, Instant now, Instant from) {
     return world.store(
         node,
         "refund",
         () -> {
           Payment p = payments.get(refund.paymentId());
           if (!p.status().isRefundable()
-              || refund.amount().minorUnits() > p.rest().minorUnits()
+              || refund.amount().minorUnits() + left > p.rest().minorUnits()
               || refunds.containsKey(refund.id()) && mutation != Mutation.REFUND_FORGOTTEN) {
             return Future.succeededFuture(false);
           }
