@@ -103,6 +103,13 @@ final class Stoa {
     configuration.onChange(config -> config.logLevel().apply());
     configuration.onChange(
         config ->
+            resilience.forget(
+                name ->
+                    !config.gateway().leadsTo(name)
+                        && !registry.catalog().knows(name)
+                        && !ServiceClients.guards(name)));
+    configuration.onChange(
+        config ->
             registry
                 .configure(config.discovery())
                 .onFailure(failure -> LOG.error("discovery could not be changed", failure)));

@@ -76,6 +76,11 @@ public record GatewayConfig(
         new GenericRoutes(defaults));
   }
 
+  /** Whether a route has its guard under this name. */
+  public boolean leadsTo(String guard) {
+    return routes.routes().stream().anyMatch(route -> route.upstream().equals(guard));
+  }
+
   /** The instances that routes want checked. */
   public List<HealthChecks.Checked> checks(InstancePools pools) {
     return routes.checks(pools);

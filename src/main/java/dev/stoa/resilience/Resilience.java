@@ -37,7 +37,7 @@ public final class Resilience {
     return known != null ? known : guards.computeIfAbsent(name, n -> make(n, config));
   }
 
-  /** Forgets guards that nobody will ask for again. */
+  /** Forgets guards that nobody will ask for again; one that is asked for nevertheless is new. */
   public void forget(Predicate<String> names) {
     guards.keySet().removeIf(names);
   }

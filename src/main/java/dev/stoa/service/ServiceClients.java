@@ -96,6 +96,11 @@ public final class ServiceClients implements ServiceClient {
                     .run());
   }
 
+  /** Whether the guard of this name is one of calls. */
+  public static boolean guards(String name) {
+    return name.startsWith(GUARDS);
+  }
+
   private static ServiceConfig unknown(String service) {
     return new ServiceConfig(service, "127.0.0.1", 0, Transport.HTTP, DEFAULT_TIMEOUT);
   }

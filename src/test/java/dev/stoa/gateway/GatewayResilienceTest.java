@@ -142,6 +142,25 @@ class GatewayResilienceTest {
   }
 
   @Test
+  void anUpstreamThatNoRouteLeadsToIsForgotten() throws IOException {
+    gateway.get("/plain/x").send();
+    gateway.get("/narrow/x").send();
+    assertEquals(2, gateway.resilience.status().size());
+
+    gateway.reload(
+        """
+        {"routes": [{"name": "plain", "path": "/plain/*", "target": "http://127.0.0.1:MOODY",
+           "auth": "none", "rate_limit": "none", "strip_prefix": false}]}
+        """
+            .replace("MOODY", Integer.toString(moody.port())));
+    gateway.resilience.forget(name -> !gateway.config.get().leadsTo(name));
+
+    assertEquals(
+        List.of("127.0.0.1:" + moody.port()),
+        gateway.resilience.status().stream().map(status -> status.upstream()).toList());
+  }
+
+  @Test
   void aFixedAnswerStandsInForAFailingUpstream() throws IOException {
     for (Mood mood : List.of(Mood.RESETS, Mood.UNAVAILABLE, Mood.GARBAGE)) {
       moody.next(mood);
