@@ -87,6 +87,10 @@ final class Delivery {
     } catch (ProblemException none) {
       fail(none);
       return;
+    } catch (RuntimeException bug) {
+      decide();
+      over.tryFail(bug);
+      return;
     }
     first.start();
   }
