@@ -111,6 +111,20 @@ class StoaConfigTest {
   }
 
   @Test
+  void whoListensOnAllAddressesTellsOthersWhichOneToUse() throws Exception {
+    Map<String, String> values = new TreeMap<>(Map.of("auth.jwt_secret", STRONG));
+    values.put("services.user-service.host", "0.0.0.0");
+    assertTrue(check(Profile.PROD, values).valid());
+
+    values.put("discovery.type", "consul,eureka");
+    List<ConfigError> errors = check(Profile.PROD, values).errors();
+    assertEquals("services.user-service.advertised_host", errors.get(0).path());
+
+    values.put("discovery.advertised_host", "10.0.0.7");
+    assertTrue(check(Profile.PROD, values).valid());
+  }
+
+  @Test
   void onlyDevelopmentForgivesAWeakSecretAndANoneAtAll() throws Exception {
     ConfigReport missing = check(Profile.PROD, Map.of());
     ConfigReport weakInTest = check(Profile.TEST, Map.of("auth.jwt_secret", "short"));
