@@ -83,7 +83,11 @@ final class GuardedCall {
       leave.ignored();
       return problem;
     }
-    leave.failed(failure.kind());
+    if (failure.outlier()) {
+      leave.ignored();
+    } else {
+      leave.failed(failure.kind());
+    }
     OptionalLong wait =
         repeatable || failure.kind() == Failure.CONNECT
             ? retries.after(failure.kind())

@@ -90,6 +90,28 @@ class GatewayBalancingTest {
   }
 
   @Test
+  void manyRequestsThatFailWithOneInstanceDoNotOpenTheBreakerOfTheOthers() {
+    Backend victim = instance();
+    instance();
+    instance();
+    victim.mood = Mood.SILENT;
+    route("'load_balancer': 'round_robin', 'retry': {'max_retries': 0}");
+    Load load = load(20, 1_000_000);
+    eventually(() -> victim.requests.get() == 20); // every client waits for it
+
+    victim.close();
+    eventually(() -> load.total() > 1_000);
+    int failed = load.failed();
+    int total = load.total();
+    eventually(() -> load.total() > total + 500);
+    load.stop();
+
+    assertTrue(failed >= 20, () -> failed + " failed"); // those that waited
+    assertEquals(failed, load.failed());
+    assertTrue(failed < 30, () -> failed + " failed");
+  }
+
+  @Test
   void whatCouldNotBeSentGoesElsewhereWhateverTheMethod() throws IOException {
     instance();
     gateway.registry.register(ServiceInstance.of(SERVICE, "127.0.0.1", 1));
