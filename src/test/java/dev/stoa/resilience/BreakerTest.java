@@ -172,8 +172,9 @@ class BreakerTest {
     breaker.acquire().orElseThrow().ignored();
     await(() -> !breaker.refuses());
     breaker.acquire().orElseThrow().succeeded();
-    await(() -> breaker.state() == CLOSED);
+    await(() -> changes.size() >= 3); // told just after the state has changed
 
+    assertEquals(CLOSED, breaker.state());
     assertEquals(
         List.of("closed-open", "open-half_open", "half_open-closed"),
         changes.stream().map(c -> c.from().text() + "-" + c.to().text()).toList());
