@@ -39,7 +39,7 @@ class CrashIT {
   private static final Duration READY = Duration.ofSeconds(Integer.getInteger("crash.ready", 60));
   private static final Duration QUICKLY_READY = Duration.ofSeconds(5);
   private static final int CUSTOMERS = 8;
-  private static final int MAX_UPTIME_MILLIS = 1_500;
+  private static final int MAX_UPTIME_MILLIS = 2_000;
   private static final Duration REST = Duration.ofSeconds(90);
 
   @TempDir Path home;
@@ -162,7 +162,7 @@ class CrashIT {
     int orders = customers.stream().mapToInt(CrashCustomer::orders).sum();
     long payments = customers.stream().mapToLong(CrashCustomer::payments).sum();
     int repeats = customers.stream().mapToInt(CrashCustomer::repeats).sum();
-    assertTrue(orders > KILLS && payments > 0 && repeats > 0, "too little happened to tell");
+    assertTrue(orders > 0 && payments > 0 && repeats > 0, "too little happened to tell");
     LOG.info(
         "{} kills: {} orders and {} payments acknowledged, {} requests repeated; ready after {} ms"
             + " (median), {} ms (most)",
