@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Many lives of a shop under faults. {@code -Dsaga.seeds=100000} lives so many; {@code
- * -Dsaga.seed=N} lives that one and prints its history.
+ * -Dsaga.seed=N} lives that one. A seed that fails prints its history.
  */
 class SagaSimulationTest {
   private static final long SEEDS = Long.getLong("saga.seeds", 100_000);
