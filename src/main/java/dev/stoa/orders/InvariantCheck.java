@@ -4,7 +4,7 @@ import dev.stoa.orders.InvariantReport.Violation;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +17,20 @@ import org.slf4j.LoggerFactory;
 final class InvariantCheck {
   private static final Logger LOG = LoggerFactory.getLogger(InvariantCheck.class);
 
-  private final Supplier<InvariantRound> rounds;
+  private final Function<String, Future<InvariantReport>> rounds;
   private final Consumer<InvariantSnapshot> observer;
   private Future<InvariantReport> running = Future.failedFuture("none yet");
   private InvariantReport last;
+  private boolean held = true;
 
-  InvariantCheck(Supplier<InvariantRound> rounds, Consumer<InvariantSnapshot> observer) {
+  /**
+   * Has looked at nothing yet.
+   *
+   * @param rounds looks at all products and at the orders after one, as far as time allows
+   * @param observer hears of each look at everything
+   */
+  InvariantCheck(
+      Function<String, Future<InvariantReport>> rounds, Consumer<InvariantSnapshot> observer) {
     this.rounds = rounds;
     this.observer = observer;
   }
@@ -38,19 +46,53 @@ final class InvariantCheck {
    */
   Future<InvariantReport> run(String after) {
     if (running.isComplete()) {
-      running = rounds.get().run(after).onSuccess(this::keep);
+      running = rounds.apply(after).onSuccess(report -> keep(report, after));
     }
     return running;
   }
 
-  private void keep(InvariantReport report) {
-    if (report.ok() != last().map(InvariantReport::ok).orElse(true)) {
-      LOG.info("Invariants {}", report.ok() ? "hold again" : "are broken");
-    }
+  private void keep(InvariantReport report, String after) {
     for (Violation violation : report.violations()) {
       LOG.error("Invariant broken: {}: {}", violation.subject(), violation.detail());
     }
     last = report;
-    observer.accept(report.snapshot());
+    if (after.isEmpty() && report.stoppedAfter == null) {
+      tell(report.snapshot());
+    }
+  }
+
+  /** Looks at everything, in as many rounds as it takes: the newest orders come last. */
+  Future<Void> runAll() {
+    return running.otherwiseEmpty().compose(idle -> run("")).compose(this::goOn);
+  }
+
+  private Future<Void> goOn(InvariantReport first) {
+    return first.stoppedAfter == null
+        ? Future.succeededFuture()
+        : goOn(first.stoppedAfter, first.snapshot());
+  }
+
+  private Future<Void> goOn(String after, InvariantSnapshot before) {
+    return running
+        .otherwiseEmpty()
+        .compose(idle -> run(after))
+        .compose(
+            report -> {
+              InvariantSnapshot all = report.snapshot().with(before);
+              if (report.stoppedAfter != null) {
+                return goOn(report.stoppedAfter, all);
+              }
+              tell(all);
+              return Future.succeededFuture();
+            });
+  }
+
+  private void tell(InvariantSnapshot snapshot) {
+    boolean hold = snapshot.violations() == 0;
+    if (hold != held) {
+      LOG.info("Invariants {}", hold ? "hold again" : "are broken");
+    }
+    held = hold;
+    observer.accept(snapshot);
   }
 }

@@ -96,10 +96,6 @@ final class InvariantRound {
   }
 
   private Future<Void> orders(String after, String youngest) {
-    if (clock.instant().isAfter(report.startedAt.plus(MAX_ROUND))) {
-      report.stoppedAfter = after;
-      return Future.succeededFuture();
-    }
     return orders
         .between(after, youngest, PAGE)
         .compose(
@@ -108,8 +104,17 @@ final class InvariantRound {
               String until = more ? page.get(PAGE - 1).id() : youngest;
               return evidence(page, after, until)
                   .onSuccess(this::judge)
-                  .compose(done -> more ? orders(until, youngest) : Future.succeededFuture());
+                  .compose(done -> more ? goOn(until, youngest) : Future.succeededFuture());
             });
+  }
+
+  // Not before a page was looked at: each round gets further.
+  private Future<Void> goOn(String after, String youngest) {
+    if (clock.instant().isAfter(report.startedAt.plus(MAX_ROUND))) {
+      report.stoppedAfter = after;
+      return Future.succeededFuture();
+    }
+    return orders(after, youngest);
   }
 
   private Future<Evidence> evidence(List<Order> page, String after, String until) {

@@ -15,4 +15,15 @@ public record InvariantSnapshot(
     long violations,
     long unsettled,
     long unfinishedSagas,
-    long needingAttention) {}
+    long needingAttention) {
+
+  /** Of this round and those before it, each over other orders. */
+  InvariantSnapshot with(InvariantSnapshot before) {
+    return new InvariantSnapshot(
+        checkedAt,
+        violations + before.violations,
+        unsettled + before.unsettled,
+        unfinishedSagas,
+        needingAttention);
+  }
+}

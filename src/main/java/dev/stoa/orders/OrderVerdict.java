@@ -32,6 +32,7 @@ record OrderVerdict(boolean settled, List<String> faults) {
     List<String> faults = new ArrayList<>();
     judgeStock(order, reservation).ifPresent(faults::add);
     judgeMoney(order, payments).ifPresent(faults::add);
+    payments.forEach(payment -> payment.fault().ifPresent(faults::add));
     return new OrderVerdict(true, faults);
   }
 

@@ -90,7 +90,9 @@ public final class OrdersVerticle extends VerticleBase {
     Uuid7 ids = new Uuid7(clock);
     InvariantCheck invariants =
         new InvariantCheck(
-            () -> new InvariantRound(orders, products, payments, clock, this::pause, ids.next()),
+            after ->
+                new InvariantRound(orders, products, payments, clock, this::pause, ids.next())
+                    .run(after),
             observer);
     Operations operations =
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
@@ -103,10 +105,7 @@ public final class OrdersVerticle extends VerticleBase {
               round.resume().onFailure(failure -> LOG.warn("Not all orders taken up", failure));
               sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run);
               checks =
-                  Periodic.start(
-                      vertx,
-                      () -> config.get().checkInterval(),
-                      () -> invariants.run("").mapEmpty());
+                  Periodic.start(vertx, () -> config.get().checkInterval(), invariants::runAll);
             })
         .mapEmpty();
   }

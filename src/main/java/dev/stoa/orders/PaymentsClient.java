@@ -28,7 +28,7 @@ final class PaymentsClient {
         .mapEmpty();
   }
 
-  /** Hands over each payment whose order is in {@code (after, until]}. */
+  /** Hands over each payment that did not fail whose order is in {@code (after, until]}. */
   Future<Void> audit(String after, String until, String requestId, Consumer<PaymentView> each) {
     ServiceRequest request =
         ServiceRequest.to(SERVICE, "auditPayments", requestId).query("until", until);

@@ -21,11 +21,19 @@ final class PaymentJson {
         .put("created_at", payment.createdAt().toString());
   }
 
-  /** The payment, and whether money is on its way. */
-  static JsonObject audited(Payment payment) {
+  /** The payment, whether money is on its way, and what is wrong with its books, if anything. */
+  static JsonObject audited(PaymentRepository.Books books) {
+    Payment payment = books.payment();
     boolean settled =
         payment.status() != PaymentStatus.PENDING && payment.refunding().minorUnits() == 0;
-    return of(payment).put("settled", settled);
+    String fault =
+        payment.refunded().equals(books.givenBack())
+            ? null
+            : "the payment says that "
+                + payment.refunded().toJson()
+                + " were given back, its refunds say "
+                + books.givenBack().toJson();
+    return of(payment).put("settled", settled).put("fault", fault);
   }
 
   /** The payment and why it failed. Where both have a member of one name, it is the payment's. */

@@ -69,17 +69,35 @@ final class PaymentRepository implements PaymentStore {
         .map(rows -> rows.map(PaymentRepository::payment));
   }
 
-  /** Payments whose order is in {@code (after, until]}, by order. */
-  Future<List<Payment>> between(String after, String until, int limit) {
+  /**
+   * A payment beside its refunds.
+   *
+   * @param givenBack the sum of those that have come to a good end
+   */
+  record Books(Payment payment, Money givenBack) {}
+
+  /**
+   * Payments whose order is in {@code (after, until]}, by order. Without the failed ones, which
+   * took nothing and of which an order may have any number.
+   */
+  Future<List<Books>> between(String after, String until, int limit) {
     return database
         .read(
             """
-            SELECT * FROM payments WHERE order_id > $1 AND order_id <= $2
+            SELECT payments.*, CAST(COALESCE(
+                (SELECT SUM(refunds.amount_minor) FROM refunds
+                 WHERE refunds.payment_id = payments.payment_id AND refunds.status = 'completed'),
+                0) AS BIGINT) AS given_back
+            FROM payments WHERE order_id > $1 AND order_id <= $2 AND status <> 'failed'
             ORDER BY order_id, payment_id LIMIT $3""",
             after,
             until,
             limit)
-        .map(rows -> rows.map(PaymentRepository::payment));
+        .map(
+            rows ->
+                rows.map(
+                    row ->
+                        new Books(payment(row), money(row, "given_back", row.text("currency")))));
   }
 
   /** Newest first, of one user and for one order if given. */

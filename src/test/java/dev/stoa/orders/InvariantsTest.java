@@ -128,8 +128,29 @@ class InvariantsTest {
     assertEquals(List.of("order:" + order), subjects(check()));
     tamper(
         "payment-service", "UPDATE payments SET status = 'completed' WHERE order_id = $1", order);
+    tamper("payment-service", "UPDATE payments SET refunded_minor = 1 WHERE order_id = $1", order);
+    assertEquals(List.of("order:" + order), subjects(check()));
+    tamper("payment-service", "UPDATE payments SET refunded_minor = 0 WHERE order_id = $1", order);
 
     assertTrue(check().getBoolean("ok"));
+  }
+
+  @Test
+  void getsPastAnOrderWhosePaymentsWereDeclinedAThousandTimes() {
+    JsonObject order = shop.order(ann, shop.product("10", 20), 1);
+    ok(201, shop.pay(ann, order));
+    tamper(
+        "payment-service",
+        """
+        INSERT INTO payments (payment_id, order_id, user_id, amount_minor, currency, method,
+                              created_at, status, refunded_minor, refunding_minor)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+        SELECT printf('00000000-0000-7000-8000-%012d', i), order_id, user_id, amount_minor,
+               currency, method, created_at, 'failed', 0, 0
+        FROM n JOIN payments ON order_id = $1""",
+        order.getString("order_id"));
+
+    assertTrue(settled().getBoolean("ok"));
   }
 
   private static void tamper(String service, String statement, String id) {
