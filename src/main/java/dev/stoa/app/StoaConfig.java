@@ -69,6 +69,11 @@ record StoaConfig(
                       "the address at which others reach it (here or as"
                           + " discovery.advertised_host), because it listens on all"));
     }
+    ProductsConfig products = ProductsConfig.from(root);
+    OrdersConfig orders = OrdersConfig.from(root);
+    if (orders.hold().plus(OrdersConfig.HOLD_MARGIN).compareTo(products.maxHold()) > 0) {
+      root.error("orders.hold", "a minute less than products.max_hold, at most");
+    }
     return new StoaConfig(
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
         DatabaseConfig.from(root, data),
@@ -80,8 +85,8 @@ record StoaConfig(
         UpstreamPolicies.from(root),
         GatewayConfig.from(root),
         UsersConfig.from(root),
-        ProductsConfig.from(root),
-        OrdersConfig.from(root),
+        products,
+        orders,
         PaymentsConfig.from(root));
   }
 

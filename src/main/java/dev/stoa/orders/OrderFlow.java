@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Carries out what {@link OrderSaga} decides: writes the intent, takes the step, writes the
@@ -245,13 +246,16 @@ final class OrderFlow {
     if (outcome == StepOutcome.DONE) {
       return same(next);
     }
-    LOG.warn(
-        "{}: order {}: {} {}: {}",
-        cause.requestId(),
-        next.id(),
-        duty.kind().text(),
-        outcome.phase().text(),
-        String.valueOf(outcome.failure()));
+    // That something is sold out is no fault of ours, and said to many at once.
+    boolean soldOut = duty.kind() == Duty.Kind.RESERVE && outcome.phase() == SagaNote.Phase.REFUSED;
+    LOG.atLevel(soldOut ? Level.DEBUG : Level.WARN)
+        .log(
+            "{}: order {}: {} {}: {}",
+            cause.requestId(),
+            next.id(),
+            duty.kind().text(),
+            outcome.phase().text(),
+            String.valueOf(outcome.failure()));
     return duty.kind() == Duty.Kind.RELEASE ? same(next) : Future.failedFuture(outcome.failure());
   }
 

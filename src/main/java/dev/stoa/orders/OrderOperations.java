@@ -59,8 +59,10 @@ final class OrderOperations {
         .map(order -> Reply.created("orders/" + order.id(), OrderJson.of(order)));
   }
 
+  // Ids are kept in lower case; callers may write them in any (RFC 9562, section 4).
   private static PlaceOrder.Line line(JsonObject item) {
-    return new PlaceOrder.Line(item.getString("product_id"), item.getLong("quantity"));
+    String product = item.getString("product_id").toLowerCase(Locale.ROOT);
+    return new PlaceOrder.Line(product, item.getLong("quantity"));
   }
 
   private Future<Reply> get(Call call) {

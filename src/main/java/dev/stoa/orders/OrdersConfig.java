@@ -13,6 +13,12 @@ import java.time.Duration;
 public record OrdersConfig(
     Duration hold, Duration sweepInterval, Duration checkInterval, SagaConfig saga) {
 
+  /**
+   * How much longer than an order its reservation lasts: the order lets go of its stock itself, and
+   * products does where orders does not come to it.
+   */
+  public static final Duration HOLD_MARGIN = Duration.ofMinutes(1);
+
   /** With the rest as it comes. */
   public OrdersConfig(Duration hold, Duration sweepInterval) {
     this(hold, sweepInterval, Duration.ofMinutes(1), SagaConfig.DEFAULT);

@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 final class ProductsClient {
   private static final String SERVICE = "product-service";
 
-  // The order lets go of its stock itself; products does where orders does not come to it.
-  private static final Duration MARGIN = Duration.ofMinutes(1);
+  private static final Duration MARGIN = OrdersConfig.HOLD_MARGIN;
 
   /** A product as it is sold now. */
   record Offer(String productId, String name, Money price, long stock) {}

@@ -92,6 +92,7 @@ class StoaConfigTest {
     "discovery.eureka.url, not a url",
     "discovery.eureka.lease_duration, 10s",
     "discovery.static.services.user-service, ftp://host",
+    "orders.hold, 1d",
     "gateway.port, 70000",
     "service.log_level, loud",
     "auth.token_expiry, 0",

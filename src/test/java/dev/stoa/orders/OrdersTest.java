@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,22 @@ class OrdersTest {
 
     assertEquals(List.of("items.1.product_id"), fields(problem));
     assertEquals(5, shop.stock(lamp));
+  }
+
+  @Test
+  void anIdIsTheSameInCapitals() {
+    Shop shop = SHOPS.over(Transport.HTTP);
+    Person ann = shop.customer();
+    String lamp = shop.product("5", 9);
+
+    JsonObject order = shop.order(ann, lamp.toUpperCase(Locale.ROOT), 2);
+
+    assertEquals(lamp, order.getJsonArray("items").getJsonObject(0).getString("product_id"));
+    assertEquals(7, shop.stock(lamp));
+    problem(
+        400,
+        "invalid-input",
+        shop.post(SERVICE, "/orders", ann, basket(lamp, 1, lamp.toUpperCase(Locale.ROOT), 1)));
   }
 
   @Test
