@@ -290,7 +290,8 @@ final class Delivery {
         && !Tunnel.wanted(request);
   }
 
-  private boolean hasFresh(Trial trial) {
+  /** Whether there is an instance in good order beside those that were tried. */
+  boolean hasFresh(Trial trial) {
     return parts.upstreams().hasFresh(destination, trial.lease());
   }
 

@@ -34,6 +34,7 @@ final class Trial implements ProxyObserver {
     this.delivery = delivery;
     this.attempt = attempt;
     this.lease = lease;
+    attempt.at(lease.instance().id(), () -> delivery.hasFresh(this));
     this.exchange = delivery.exchange(target, this);
   }
 

@@ -1,5 +1,7 @@
 package dev.stoa.resilience;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * One attempt at an upstream, under way with the leave of its {@link Guard}. Whoever makes it says
  * how it ended; the first word counts and gives the place back. For one thread.
@@ -13,11 +15,24 @@ public final class Attempt {
   private final FailureKinds failures;
   private long sentAt = System.nanoTime();
   private boolean over;
+  private String instance = "";
+  private BooleanSupplier others = () -> false;
 
   Attempt(Guard guard, Breaker.Permit permit, FailureKinds failures) {
     this.guard = guard;
     this.permit = permit;
     this.failures = failures;
+  }
+
+  /**
+   * Which instance it is made at. One that dies fails everything that is under way at it in one
+   * moment; that must not look as if the whole upstream did.
+   *
+   * @param elsewhere whether there are others in good order; asked after a failure
+   */
+  public void at(String chosen, BooleanSupplier elsewhere) {
+    instance = chosen;
+    others = elsewhere;
   }
 
   /** The request has been handed over whole; from now on it is the upstream's time. */
@@ -55,9 +70,10 @@ public final class Attempt {
   }
 
   private void settle(boolean failed) {
-    if (failed) {
-      guard.failed();
+    if (failed && guard.failed(instance, others.getAsBoolean())) {
       permit.failed();
+    } else if (failed) {
+      permit.failedAgain();
     } else {
       permit.succeeded();
     }

@@ -30,6 +30,9 @@ final class Breaker {
 
     default void failed() {}
 
+    /** The same instance failed as the last time, and there are others: its failure, so far. */
+    default void failedAgain() {}
+
     /** Nothing can be said about the upstream: the caller went away, or the call was never made. */
     default void ignored() {}
   }

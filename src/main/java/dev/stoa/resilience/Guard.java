@@ -23,6 +23,7 @@ public final class Guard {
   private final LongAdder overloaded = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private volatile GuardConfig config;
+  private volatile String culprit = "";
 
   Guard(String name, Breaker breaker, Bulkhead bulkhead, GuardConfig config) {
     this.name = name;
@@ -125,8 +126,15 @@ public final class Guard {
     }
   }
 
-  void failed() {
+  /**
+   * An attempt has failed; whether that is the upstream's failure, rather than again that of one
+   * instance among others.
+   */
+  boolean failed(String instance, boolean others) {
     failures.increment();
+    boolean again = others && instance.equals(culprit);
+    culprit = instance;
+    return !again;
   }
 
   void leave() {

@@ -117,6 +117,11 @@ final class OpenPhase implements BreakerPhase {
     }
 
     @Override
+    public void failedAgain() {
+      failed();
+    }
+
+    @Override
     public void ignored() {
       breaker
           .context()

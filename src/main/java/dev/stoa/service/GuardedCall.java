@@ -65,6 +65,7 @@ final class GuardedCall {
   }
 
   private Future<Reply> answered(Attempt leave, Arrived answer) {
+    leave.at(transport.instance(), transport::others);
     leave.answered(answer.status());
     Future<Reply> reply =
         RemoteAnswer.of(service, answer.status(), answer.headers(), answer.body());
@@ -86,6 +87,7 @@ final class GuardedCall {
     if (failure.outlier()) {
       leave.ignored();
     } else {
+      leave.at(transport.instance(), transport::others);
       leave.failed(failure.kind());
     }
     OptionalLong wait =

@@ -76,6 +76,16 @@ final class HttpServiceClient {
       return attempt(deadline, 1);
     }
 
+    @Override
+    public String instance() {
+      return tried.map(lease -> lease.instance().id()).orElse("");
+    }
+
+    @Override
+    public boolean others() {
+      return pools.of(request.service()).hasFresh(tried);
+    }
+
     /** One instance after the other until one can be connected to. */
     private Future<Arrived> attempt(Deadline deadline, int instances) {
       String service = request.service();
