@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
 import dev.stoa.resilience.Failure;
 import dev.stoa.resilience.Guard;
@@ -155,7 +156,7 @@ final class Delivery {
     if (other != null && status >= 500) {
       return false; // the other one may do better
     }
-    if (other == null && mayRepeat(trial)) {
+    if (other == null && mayRepeat(trial) && mayChange(status)) {
       String field = answer.getHeader(HttpHeaders.RETRY_AFTER);
       OptionalLong wait = retries.after(status, RetryAfter.of(field, Instant.now()));
       if (wait.isPresent()) {
@@ -288,6 +289,13 @@ final class Delivery {
         && (Methods.IDEMPOTENT.contains(request.method())
             || request.headers().contains(IdempotencyKey.FIELD))
         && !Tunnel.wanted(request);
+  }
+
+  // Who does the work of a key has it in hand still after an answer that leaves its end open, and
+  // could say no more than that: the first answer says what is wrong. After a 503 it was let go.
+  private boolean mayChange(int status) {
+    return status == ProblemType.SERVICE_UNAVAILABLE.status()
+        || Methods.IDEMPOTENT.contains(request.method());
   }
 
   /** Whether there is an instance in good order beside those that were tried. */

@@ -97,6 +97,21 @@ class GatewayRetriesTest {
   }
 
   @Test
+  void theAnswerToAKeyThatLeavesTheEndOpenIsTheClients() throws IOException {
+    Mood open = Mood.saying("HTTP/1.1 504 Late\r\nContent-Length: 7\r\n\r\npending");
+    moody.next(open);
+    RawResponse keyed =
+        gateway.request("POST", "/once/open").header("Idempotency-Key", "k2").json("{}").send();
+    moody.next(open);
+    RawResponse read = gateway.get("/once/open").send();
+
+    assertEquals(504, keyed.status());
+    assertEquals("pending", keyed.body());
+    assertEquals(1, moody.count("POST /once/open "));
+    assertEquals(200, read.status(), "GET");
+  }
+
+  @Test
   void nothingIsSentAgainOnceTheAnswerHasBegun() throws Exception {
     moody.next(Mood.HALF_A_BODY, Mood.HALF_A_BODY);
     gateway.reload(
