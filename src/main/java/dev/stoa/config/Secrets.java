@@ -39,6 +39,9 @@ public final class Secrets {
           "ttl",
           "type");
 
+  /** First words that do: {@code max_keys, allow_credentials}. */
+  private static final Set<String> BOUNDS = Set.of("allow", "max", "min");
+
   private static final Pattern URL_USER = Pattern.compile("(://)\\S*@");
   private static final Pattern URL_PARAMETER =
       Pattern.compile(
@@ -51,7 +54,10 @@ public final class Secrets {
     boolean secret = false;
     for (String key : path.replaceAll("\\[\\d+]", "").split("\\.")) {
       String[] words = key.split("[_-]|(?<=\\p{Lower})(?=\\p{Upper})");
-      boolean harmless = words.length > 0 && HARMLESS.contains(lower(words[words.length - 1]));
+      boolean harmless =
+          words.length > 0
+              && (HARMLESS.contains(lower(words[words.length - 1]))
+                  || BOUNDS.contains(lower(words[0])));
       secret = !harmless && (secret || SECRET.matcher(lower(key)).find());
     }
     return secret;

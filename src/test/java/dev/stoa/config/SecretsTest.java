@@ -29,6 +29,8 @@ final class SecretsTest {
   @ValueSource(
       strings = {
         "auth.token_expiry",
+        "idempotency.max_keys",
+        "cors.allow_credentials",
         "auth.key_id",
         "auth.keys[0].kid",
         "auth.keyId",
