@@ -26,7 +26,9 @@ final class Banner {
   void started(Profile profile, Set<Role> roles, StoaConfig config) {
     long millis = ManagementFactory.getRuntimeMXBean().getUptime();
     if (!roles.contains(Role.GATEWAY)) {
-      out.println("Stoa is ready with " + roles + " (profile " + profile + ", " + millis + " ms).");
+      out.println("Stoa is ready (profile " + profile + ", " + millis + " ms).");
+      roles.forEach(role -> out.println("  %-9s http://%s".formatted(role, config.address(role))));
+      out.println("  Metrics   http://" + config.management().address() + "/metrics");
       return;
     }
     String address = "http://" + config.address(Role.GATEWAY);

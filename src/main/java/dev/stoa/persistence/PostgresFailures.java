@@ -69,7 +69,7 @@ final class PostgresFailures {
   }
 
   private static ProblemException away(Throwable cause) {
-    LOG.error("database unavailable", cause);
+    LOG.error("database unavailable: {}", cause.toString());
     return Refusals.away();
   }
 }

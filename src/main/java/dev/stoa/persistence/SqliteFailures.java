@@ -28,15 +28,15 @@ final class SqliteFailures {
         case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY ->
             new UniqueViolation(e.getMessage());
         case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED, SQLITE_FULL, SQLITE_CANTOPEN ->
-            away(code, e);
-        default -> code.name().startsWith("SQLITE_IOERR") ? away(code, e) : e;
+            away(e);
+        default -> code.name().startsWith("SQLITE_IOERR") ? away(e) : e;
       };
     }
     return failure;
   }
 
-  private static ProblemException away(SQLiteErrorCode code, SQLiteException cause) {
-    LOG.error("database unavailable: {}", code, cause);
+  private static ProblemException away(SQLiteException cause) {
+    LOG.error("database unavailable: {}", cause.toString());
     return Refusals.away();
   }
 }
