@@ -30,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
   static int run(Settings settings) throws Exception {
     Banner banner = new Banner(System.out);
     Profile profile = settings.profile();
-    Metrics metrics = new Metrics().watchProcess();
+    Metrics metrics = new Metrics();
     Vertx vertx = metrics.watch(Vertx.builder(), new VertxOptions()).build();
     try {
       // The slowest part of the start, beside everything else.
@@ -49,6 +49,8 @@ final class RunCommand implements Callable<Integer> {
       Futures.await(stoa.start(settings.roles()));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
       banner.started(profile, settings.roles(), config);
+      // Not before: what looks into the JVM is a hundred classes, and nobody waits for it.
+      metrics.watchProcess();
       return ExitCode.OK;
     } catch (Exception e) {
       Futures.await(vertx.close());
@@ -64,6 +66,7 @@ final class RunCommand implements Callable<Integer> {
 
   // Vert.x last and from here: a future of its own event loops does not outlive them.
   private static void stop(Stoa stoa, Vertx vertx) {
+    LOG.info("stopping; what is running gets its answer");
     try {
       Futures.await(stoa.stop());
       Futures.await(vertx.close());

@@ -9,11 +9,12 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 
 /**
  * A schema of one service on a PostgreSQL server. Everything is serializable there; what the server
@@ -43,20 +44,20 @@ final class PostgresDatabase implements Database {
     String schema = service.replace('-', '_');
     return vertx
         .executeBlocking(
-            () -> migrate(server, schema, Stream.concat(Stream.of(service), Stream.of(shared))),
+            () ->
+                migrate(
+                    server, schema, Stream.concat(Stream.of(service), Stream.of(shared)).toList()),
             false)
         .map(done -> new PostgresDatabase(vertx, pool(vertx, server, schema, service)));
   }
 
-  private static Void migrate(PostgresServer server, String schema, Stream<String> folders) {
-    Flyway.configure()
+  private static Void migrate(PostgresServer server, String schema, List<String> folders)
+      throws IOException {
+    Migrations.of(folders)
+        .flyway()
         .dataSource(server.jdbcUrl(), server.user(), server.password())
-        .locations(folders.map(folder -> "classpath:db/" + folder).toArray(String[]::new))
         .schemas(schema)
         .connectRetries(3)
-        .ignoreMigrationPatterns("repeatable:missing")
-        .loggers("slf4j")
-        .placeholderReplacement(false)
         .load()
         .migrate();
     return null;

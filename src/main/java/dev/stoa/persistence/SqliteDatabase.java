@@ -10,10 +10,16 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
+import org.sqlite.JDBC;
 
 /**
  * One SQLite file in WAL mode with {@code synchronous=FULL}: a commit that was acknowledged
@@ -43,24 +49,36 @@ final class SqliteDatabase implements Database {
             + "&temp_store=MEMORY";
     return vertx.executeBlocking(
         () -> {
-          migrate(file, url, Stream.concat(Stream.of(service), Stream.of(shared)));
+          migrate(file, url, Stream.concat(Stream.of(service), Stream.of(shared)).toList());
           return new SqliteDatabase(
               SqliteWriter.start(vertx, url, service + "-writer"), readers(vertx, url, service));
         },
         false);
   }
 
-  private static void migrate(Path file, String url, Stream<String> folders) throws IOException {
+  /**
+   * Brings the tables up to date. The file notes which scripts it has seen, so that a start at
+   * which nothing is new goes without Flyway, whose loading costs more than all else that happens
+   * here.
+   */
+  private static void migrate(Path file, String url, List<String> folders)
+      throws IOException, SQLException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Flyway.configure()
-        .dataSource(url, null, null)
-        .locations(folders.map(folder -> "classpath:db/" + folder).toArray(String[]::new))
-        // Shared tables of somebody else who opens the same file.
-        .ignoreMigrationPatterns("repeatable:missing")
-        .loggers("slf4j")
-        .placeholderReplacement(false)
-        .load()
-        .migrate();
+    Migrations migrations = Migrations.of(folders);
+    int fingerprint = migrations.fingerprint();
+    try (Connection connection = new JDBC().connect(url, new Properties());
+        Statement statement = connection.createStatement()) {
+      if (seen(statement) != fingerprint) {
+        migrations.flyway().dataSource(url, null, null).load().migrate();
+        statement.execute("PRAGMA user_version = " + fingerprint);
+      }
+    }
+  }
+
+  private static int seen(Statement statement) throws SQLException {
+    try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+      return version.next() ? version.getInt(1) : 0;
+    }
   }
 
   private static Pool readers(Vertx vertx, String url, String service) {

@@ -26,6 +26,31 @@ class SqliteDatabaseTest extends DatabaseContract {
   }
 
   @Test
+  void whatIsNewIsMigratedAtTheNextStartAndWhatIsThereIsKept(Vertx vertx) {
+    await(database.run(INSERT, "i1", "kept", 1L, true, null));
+    await(database.close());
+
+    database = await(Database.open(vertx, config(), "test-service", "idempotency"));
+
+    assertEquals(1, await(database.read("SELECT * FROM items")).rows().size());
+    assertEquals(0, await(database.read("SELECT * FROM idempotency_keys")).rows().size());
+  }
+
+  @Test
+  void aFileWhoseScriptsAreAllSeenIsOpenedAsItIs(Vertx vertx) {
+    await(database.run("DROP TABLE flyway_schema_history"));
+    await(database.close());
+
+    database = await(Database.open(vertx, config(), "test-service"));
+
+    assertEquals(
+        0,
+        await(database.read("SELECT 1 FROM sqlite_master WHERE name = 'flyway_schema_history'"))
+            .rows()
+            .size());
+  }
+
+  @Test
   void whatFailsAmongOthersFailsAlone() {
     CountDownLatch gate = holdTheWriter();
     List<Future<Rows>> writes = new ArrayList<>();
