@@ -76,14 +76,6 @@ public final class Lease {
     end();
   }
 
-  /**
-   * Whether the instance is left out by now. What it does wrong then is known to be its own fault,
-   * and nothing that a breaker should hold against the service.
-   */
-  public boolean leftOut() {
-    return member.state().ejected(pool.now());
-  }
-
   /** Whether this request has been lent the instance before, or now. */
   boolean tried(InstanceState state) {
     return member.state() == state || before != null && before.tried(state);

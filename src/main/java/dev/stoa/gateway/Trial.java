@@ -160,10 +160,8 @@ final class Trial implements ProxyObserver {
       attempt.ignored();
     } else {
       lease.failed(call(failure.get()));
-      if (problem.type() == ProblemType.SERVICE_UNAVAILABLE || lease.leftOut()) {
-        // It has no address yet: it did not fail, and is asked for again. Or it is an outlier: many
-        // requests may fail with it in one moment, and must not open the breaker of the others.
-        attempt.ignored();
+      if (problem.type() == ProblemType.SERVICE_UNAVAILABLE) {
+        attempt.ignored(); // it has no address yet: it did not fail, and is asked for again
       } else {
         attempt.failed(failure.get());
       }

@@ -9,27 +9,16 @@ final class CallFailed extends RuntimeException {
 
   private final transient Failure kind;
   private final transient ProblemException problem;
-  private final boolean outlier;
 
   /**
    * A failed attempt.
    *
    * @param kind null where it says nothing about the service
-   * @param outlier whether the instance is left out for it, and the service not to blame
    */
-  CallFailed(Failure kind, ProblemException problem, boolean outlier) {
+  CallFailed(Failure kind, ProblemException problem) {
     super(problem.getMessage(), null, false, false);
     this.kind = kind;
     this.problem = problem;
-    this.outlier = outlier;
-  }
-
-  CallFailed(Failure kind, ProblemException problem) {
-    this(kind, problem, false);
-  }
-
-  boolean outlier() {
-    return outlier;
   }
 
   Failure kind() {

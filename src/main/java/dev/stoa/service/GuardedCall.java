@@ -84,12 +84,8 @@ final class GuardedCall {
       leave.ignored();
       return problem;
     }
-    if (failure.outlier()) {
-      leave.ignored();
-    } else {
-      leave.at(transport.instance(), transport::others);
-      leave.failed(failure.kind());
-    }
+    leave.at(transport.instance(), transport::others);
+    leave.failed(failure.kind());
     OptionalLong wait =
         repeatable || failure.kind() == Failure.CONNECT
             ? retries.after(failure.kind())

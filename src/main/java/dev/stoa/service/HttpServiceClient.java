@@ -109,7 +109,7 @@ final class HttpServiceClient {
                         && instances < MOST_INSTANCES
                         && pools.of(service).hasFresh(tried)
                     ? attempt(deadline, instances + 1)
-                    : Future.failedFuture(failed(service, kind, lease.leftOut()));
+                    : Future.failedFuture(failed(service, kind));
               });
     }
   }
@@ -174,14 +174,14 @@ final class HttpServiceClient {
         failure instanceof TimeoutException ? CallFailure.TIMEOUT : CallFailure.RESET);
   }
 
-  private static CallFailed failed(String service, Optional<CallFailure> kind, boolean outlier) {
+  private static CallFailed failed(String service, Optional<CallFailure> kind) {
     if (kind.isEmpty()) {
       return new CallFailed(null, RemoteAnswer.unreachable(service));
     }
     return switch (kind.get()) {
-      case CONNECT -> new CallFailed(Failure.CONNECT, RemoteAnswer.unreachable(service), outlier);
-      case TIMEOUT -> new CallFailed(Failure.TIMEOUT, RemoteAnswer.timedOut(service), outlier);
-      default -> new CallFailed(Failure.BROKEN, RemoteAnswer.broken(service), outlier);
+      case CONNECT -> new CallFailed(Failure.CONNECT, RemoteAnswer.unreachable(service));
+      case TIMEOUT -> new CallFailed(Failure.TIMEOUT, RemoteAnswer.timedOut(service));
+      default -> new CallFailed(Failure.BROKEN, RemoteAnswer.broken(service));
     };
   }
 }
