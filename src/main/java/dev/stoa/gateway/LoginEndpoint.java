@@ -86,7 +86,7 @@ final class LoginEndpoint {
                         () ->
                             new ProblemException(
                                 ProblemType.MALFORMED_REQUEST,
-                                "The body must be one JSON object, each name once, no comments.")))
+                                "The body must be " + StrictJson.RULE + ".")))
         .compose(
             json ->
                 services.call(

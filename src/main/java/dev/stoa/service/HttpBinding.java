@@ -149,8 +149,7 @@ final class HttpBinding {
     Optional<JsonObject> json = StrictJson.object(context.body().buffer().getBytes());
     if (json.isEmpty()) {
       throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST,
-          "The body must be one JSON object, each name once, no comments.");
+          ProblemType.MALFORMED_REQUEST, "The body must be " + StrictJson.RULE + ".");
     }
     return json;
   }

@@ -24,11 +24,17 @@ import java.util.Optional;
  * Depth and lengths are bounded.
  */
 public final class StrictJson {
+  /** What is taken, for whoever sent something else. */
+  public static final String RULE =
+      "one JSON object, each name once, no comments, no number beyond 1e1000";
+
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER_LENGTH = 64;
 
-  /** A little more than a double has. A few octets more would write a number of a gigabyte. */
-  private static final int MAX_SCALE = 330;
+  /**
+   * Far beyond a double, so that contracts refuse it by its field; not yet a number of gigabytes.
+   */
+  private static final int MAX_SCALE = 1_000;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()

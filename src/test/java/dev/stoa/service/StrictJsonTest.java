@@ -92,7 +92,7 @@ class StrictJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1e400", "1e999999999", "-1e-999999999", "1E+2147483648", "1e1001"})
+  @ValueSource(strings = {"1e999999999", "-1e-999999999", "1E+2147483648", "1e1001"})
   void refusesNumbersThatGrowWhenTheyAreUsed(String number) {
     assertEquals(Optional.empty(), read("{\"a\":" + number + "}"));
   }
