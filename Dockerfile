@@ -36,6 +36,17 @@ ENV APP_PROFILE=prod \
     APP_GATEWAY_HOST=0.0.0.0 \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError \
 -Dorg.sqlite.lib.path=/opt/stoa/native -Djna.boot.library.path=/opt/stoa/native -Djna.library.path=/opt/stoa/native"
+# One start at build leaves the classes as the JVM wants them (AppCDS, JEP 350): a third less processor time until the
+# first answer. Where the JVM finds that the file does not fit, it goes on without.
+RUN export APP_DATA_DIR=/tmp/trial APP_AUTH_JWT_SECRET="$(head -c 48 /dev/urandom | base64 -w 0)"; \
+    java -XX:ArchiveClassesAtExit=/opt/stoa/stoa.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
+      -jar /opt/stoa/stoa.jar run --conf /etc/config & pid=$!; \
+    for try in $(seq 240); do \
+      sleep 0.5; \
+      bash -c 'exec 3<>/dev/tcp/127.0.0.1/8000 && printf "GET /api/products HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3 \
+        && head -n 1 <&3 | grep -q " 200 "' 2>/dev/null && break; \
+    done; \
+    kill "$pid"; wait "$pid"; test $? -eq 143 && chmod 0644 /opt/stoa/stoa.jsa && rm -r /tmp/trial
 USER stoa
 WORKDIR /data
 VOLUME /data
@@ -43,4 +54,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
-ENTRYPOINT ["java", "-jar", "/opt/stoa/stoa.jar", "run", "--conf", "/etc/config"]
+ENTRYPOINT ["java", "-XX:SharedArchiveFile=/opt/stoa/stoa.jsa", "-jar", "/opt/stoa/stoa.jar", "run", "--conf", "/etc/config"]
