@@ -238,24 +238,6 @@ class PaymentsTest {
   }
 
   @Test
-  void partsThatAreAllThereIsDoNotSlipPastTheOrder() {
-    Shop shop = SHOPS.over(Transport.HTTP);
-    Person ann = shop.customer();
-    JsonObject order = shop.order(ann, shop.product("10", 5), 1);
-    String id = ok(201, shop.pay(ann, order)).getString("payment_id");
-
-    List<Future<HttpResponse<Buffer>>> halves =
-        IntStream.range(0, 8).mapToObj(i -> refundLater(shop, id, shop.admin(), 5)).toList();
-    halves.forEach(Shop::await);
-
-    boolean all =
-        ok(200, shop.get(SERVICE, "/payments/" + id, ann)).getString("status").equals("refunded");
-    assertEquals(
-        all ? "cancelled" : "paid",
-        shop.order(ann, order.getString("order_id")).getString("status"));
-  }
-
-  @Test
   void afterShippingOnlyTheShopRefundsAndTheOrderStays() {
     Shop shop = SHOPS.over(Transport.HTTP);
     Person ann = shop.customer();
