@@ -81,7 +81,7 @@ class ArchitectureTest {
     only("resilience", "io.vertx.circuitbreaker..");
     only("observability", "io.micrometer..", "io.vertx.micrometer..", "io.prometheus..");
     only("users", "de.mkammerer..");
-    only("app", "picocli..", "ch.qos.logback..");
+    only("app", "picocli..", "ch.qos.logback..", "com.hazelcast..", "io.vertx.spi.cluster..");
   }
 
   @Test

@@ -17,12 +17,13 @@ final class Configurations {
   static Configuration<StoaConfig> of(Vertx vertx, Settings settings, String devSecret) {
     Profile profile = settings.profile();
     Path data = settings.data();
+    boolean clustered = settings.cluster();
     Optional<String> fallback = profile.lenient() ? Optional.of(devSecret) : Optional.empty();
     return new Configuration<>(
         vertx,
         settings.layers(),
         data,
-        root -> StoaConfig.from(root, profile, data, fallback),
+        root -> StoaConfig.from(root, profile, data, fallback, clustered),
         StoaConfig::restartNeeded);
   }
 }

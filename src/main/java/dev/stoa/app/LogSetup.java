@@ -39,6 +39,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("dev.stoa").setLevel(Level.INFO);
     // Vert.x registers a gauge once for each database pool and is told that it is there already.
     context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
+    // The one asks for options of the JVM to be a little faster, the other tells of an unused part.
+    context.getLogger("com.hazelcast.instance.impl.HazelcastInstanceFactory").setLevel(Level.ERROR);
+    context.getLogger("com.hazelcast.cp.CPSubsystem").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -30,16 +30,16 @@ final class RunCommand implements Callable<Integer> {
   static int run(Settings settings) throws Exception {
     Banner banner = new Banner(System.out);
     Profile profile = settings.profile();
+    if (needsData(settings, profile)) {
+      DataFolder.prepare(settings.data());
+    }
     Metrics metrics = new Metrics();
-    Vertx vertx = metrics.watch(Vertx.builder(), new VertxOptions()).build();
+    Vertx vertx = vertx(settings, metrics);
     try {
       // The slowest part of the start, beside everything else.
       Contracts contracts = new Contracts(vertx);
       contracts.preload(
           settings.roles().stream().flatMap(role -> role.service().stream()).toList());
-      if (needsData(settings, profile)) {
-        DataFolder.prepare(settings.data());
-      }
       String devSecret = profile.lenient() ? DevSecret.in(settings.data()) : "";
       Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
       StoaConfig config = Futures.await(configuration.start());
@@ -56,6 +56,12 @@ final class RunCommand implements Callable<Integer> {
       Futures.await(vertx.close());
       throw e;
     }
+  }
+
+  private static Vertx vertx(Settings settings, Metrics metrics) throws Exception {
+    return settings.cluster()
+        ? Membership.join(settings, metrics)
+        : metrics.watch(Vertx.builder(), new VertxOptions()).build();
   }
 
   /** A gateway alone runs on a read-only disk: it merely cannot keep its last good files. */

@@ -46,6 +46,9 @@ final class Settings {
       description = "what this process takes on (all): ${COMPLETION-CANDIDATES}")
   private Set<Role> roles = EnumSet.allOf(Role.class);
 
+  @Option(names = "--cluster", description = "joins the cluster of the members in cluster.members")
+  private boolean cluster;
+
   @Option(names = "--port", paramLabel = "N", description = "port of the gateway (8000)")
   private Integer port;
 
@@ -82,6 +85,10 @@ final class Settings {
 
   Set<Role> roles() {
     return roles;
+  }
+
+  boolean cluster() {
+    return cluster;
   }
 
   ConfigLayers layers() {

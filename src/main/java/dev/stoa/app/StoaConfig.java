@@ -33,6 +33,7 @@ record StoaConfig(
     LogLevel logLevel,
     DatabaseConfig database,
     DiscoveryConfig discovery,
+    ClusterConfig cluster,
     ManagementConfig management,
     AuthConfig auth,
     IdempotencyConfig idempotency,
@@ -50,15 +51,23 @@ record StoaConfig(
    * Reads everything and notes every error in the reader.
    *
    * @param devSecret the secret of tokens where none is configured; empty outside the profile dev
+   * @param clustered whether this process is a member of a cluster
    */
   static StoaConfig from(
-      ConfigReader root, Profile profile, Path data, Optional<String> devSecret) {
+      ConfigReader root,
+      Profile profile,
+      Path data,
+      Optional<String> devSecret,
+      boolean clustered) {
     Map<String, ServiceConfig> services = new LinkedHashMap<>();
     PORTS.forEach((name, port) -> services.put(name, ServiceConfig.from(root, name, port)));
     if (root.has("data.dir") && !Path.of(root.string("data.dir", "")).equals(data)) {
       root.error("data.dir", "to be told by --data, -Dstoa.data.dir or APP_DATA_DIR");
     }
     DiscoveryConfig discovery = DiscoveryConfig.from(root);
+    if (discovery.types().contains(DiscoveryConfig.Type.CLUSTER) && !clustered) {
+      root.error("discovery.type", "cluster only in a process that is started with --cluster");
+    }
     if (discovery.isShared()) {
       services.values().stream()
           .filter(service -> service.advertised().isWildcard())
@@ -78,6 +87,7 @@ record StoaConfig(
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
         DatabaseConfig.from(root, data),
         discovery,
+        ClusterConfig.from(root),
         ManagementConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
         IdempotencyConfig.from(root),
@@ -109,6 +119,7 @@ record StoaConfig(
   private Map<String, Object> fixed() {
     Map<String, Object> fixed = new LinkedHashMap<>();
     fixed.put("database", database);
+    fixed.put("cluster", cluster);
     services.forEach(
         (name, service) -> {
           fixed.put("services." + name + ".host", service.host());

@@ -10,6 +10,7 @@ final class Directories {
     return switch (type) {
       case CONSUL -> new ConsulDirectory(vertx, config.consul());
       case EUREKA -> new EurekaDirectory(vertx, config.eureka());
+      case CLUSTER -> new ClusterDirectory(vertx);
       case STATIC -> new StaticDirectory(config.listed());
     };
   }

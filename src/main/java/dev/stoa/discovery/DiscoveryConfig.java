@@ -27,6 +27,7 @@ public record DiscoveryConfig(
   public enum Type {
     CONSUL,
     EUREKA,
+    CLUSTER,
     STATIC;
 
     /** As the configuration writes it. */
@@ -53,7 +54,9 @@ public record DiscoveryConfig(
 
   /** Whether anybody outside of this process is told where its services are. */
   public boolean isShared() {
-    return types.contains(Type.CONSUL) || types.contains(Type.EUREKA);
+    return types.contains(Type.CONSUL)
+        || types.contains(Type.EUREKA)
+        || types.contains(Type.CLUSTER);
   }
 
   private static List<Type> types(ConfigReader root) {
@@ -64,14 +67,14 @@ public record DiscoveryConfig(
       List<Type> found =
           List.of(Type.values()).stream().filter(type -> type.text().equals(wanted)).toList();
       if (found.isEmpty() && !wanted.equals(LOCAL)) {
-        root.error(TYPE, "one or more of local, consul, eureka, static");
+        root.error(TYPE, "one or more of local, consul, eureka, cluster, static");
       } else if (!found.isEmpty() && types.contains(found.get(0))) {
         root.error(TYPE, "each registry once");
       }
       types.addAll(found);
     }
     if (names.isEmpty()) {
-      root.error(TYPE, "at least one of local, consul, eureka, static");
+      root.error(TYPE, "at least one of local, consul, eureka, cluster, static");
     } else if (names.size() > 1 && names.stream().anyMatch(LOCAL::equalsIgnoreCase)) {
       root.error(TYPE, "local alone, or without it: what runs in this process is always known");
     }
@@ -84,6 +87,7 @@ public record DiscoveryConfig(
         switch (type) {
           case CONSUL -> consul;
           case EUREKA -> eureka;
+          case CLUSTER -> Type.CLUSTER;
           case STATIC -> listed;
         };
     return List.of(own, keepLost);

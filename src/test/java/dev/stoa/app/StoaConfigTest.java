@@ -53,6 +53,7 @@ class StoaConfigTest {
     StoaConfig unsaid = start(ConfigLayers.in(conf, "dev"), Profile.DEV);
 
     assertEquals(unsaid.services(), said.services());
+    assertEquals(unsaid.cluster(), said.cluster());
     assertEquals(unsaid.auth(), said.auth());
     assertEquals(unsaid.upstreams(), said.upstreams());
     assertEquals(unsaid.users(), said.users());
@@ -86,6 +87,11 @@ class StoaConfigTest {
     "discovery.type, zookeeper",
     "discovery.type, 'local,consul'",
     "discovery.type, 'consul,consul'",
+    "discovery.type, cluster",
+    "cluster.host, 0.0.0.0",
+    "cluster.host, somewhere",
+    "cluster.port, 0",
+    "cluster.members, 10.0.0.7",
     "discovery.consul.port, 0",
     "discovery.consul.import, guess",
     "discovery.consul.check.deregister_after, 5s",
@@ -183,7 +189,7 @@ class StoaConfigTest {
         VERTX,
         layers,
         data,
-        root -> StoaConfig.from(root, profile, data, fallback),
+        root -> StoaConfig.from(root, profile, data, fallback, false),
         StoaConfig::restartNeeded);
   }
 

@@ -8,8 +8,11 @@ import dev.stoa.registries.EurekaServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ class DiscoveryIT {
   private Vertx vertx;
   private Shop shop;
   private StoaSetup front;
+  private final List<String> options = new ArrayList<>();
   private StoaProcess gateway;
   private StoaProcess one;
   private StoaProcess two;
@@ -111,6 +115,53 @@ class DiscoveryIT {
     awaitProducts(0);
   }
 
+  /** Orders call products over the bus of the cluster, the gateway by what discovery has found. */
+  @Test
+  void theMembersOfACluster() {
+    Ports ports = Ports.free();
+    String first = member(ports.users(), ports);
+    String second = member(ports.products(), ports);
+    options.add("--cluster");
+    begin(first);
+    expectNoProducts();
+    one = products("one", second);
+    awaitProducts(1);
+    buy();
+
+    one.kill();
+    awaitProducts(0);
+    one = products("one", second);
+    awaitProducts(1);
+    buy();
+
+    StoaProcess late = products("late", first);
+    assertEquals(1, late.awaitExit(), late::output);
+    assertTrue(late.output().contains("cannot listen on 127.0.0.1:" + ports.users()), late::output);
+    one.stop();
+    awaitProducts(0);
+  }
+
+  private static String member(int port, Ports members) {
+    return """
+        discovery: {type: cluster}
+        cluster: {port: %d, members: ["127.0.0.1:%d", "127.0.0.1:%d"]}
+        services: {product-service: {transport: event-bus}}
+        """
+        .formatted(port, members.users(), members.products());
+  }
+
+  @Test
+  void whoIsAloneKnowsNothingOfClusters() throws IOException {
+    Path loaded = home.resolve("classes.txt");
+    front = StoaSetup.in(home.resolve("alone")).jvm("-Xlog:class+load:file=" + loaded);
+    gateway = front.start();
+
+    List<String> classes = Files.readAllLines(loaded);
+
+    assertTrue(classes.stream().anyMatch(line -> line.contains("dev.stoa.app.RunCommand")));
+    assertEquals(List.of(), classes.stream().filter(line -> line.contains("hazelcast")).toList());
+  }
+
   /** The same for each registry: found, bought from, killed, the registry killed, left in order. */
   private void story(String config, Runnable killRegistry, Runnable startRegistry) {
     begin(config);
@@ -149,7 +200,8 @@ class DiscoveryIT {
         StoaSetup.in(home.resolve("front"))
             .file("config.yaml", config)
             .set("payments.success_rate", 1)
-            .option("--roles", OTHERS);
+            .option("--roles", OTHERS)
+            .option(options.toArray(String[]::new));
     gateway = front.start();
     shop = new Shop(vertx, front.ports().gateway());
     admin = shop.admin();
@@ -159,6 +211,7 @@ class DiscoveryIT {
     return StoaSetup.in(home.resolve(name))
         .file("config.yaml", config)
         .option("--roles", "products")
+        .option(options.toArray(String[]::new))
         .launch();
   }
 

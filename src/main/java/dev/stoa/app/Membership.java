@@ -1,0 +1,108 @@
+package dev.stoa.app;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import dev.stoa.config.Configuration;
+import dev.stoa.observability.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this process a member of a cluster. The only class that knows Hazelcast, so that nothing of
+ * it is loaded by a process that stays alone.
+ */
+final class Membership {
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+  private Membership() {}
+
+  /**
+   * A Vert.x whose event bus reaches every member.
+   *
+   * @throws StartFailure where it cannot listen, or cannot become a member
+   */
+  static Vertx join(Settings settings, Metrics metrics) throws Exception {
+    ClusterConfig config = read(settings);
+    probe(config);
+    // Some of its loggers are made before it is configured.
+    System.setProperty("hazelcast.logging.type", "slf4j");
+    EventBusOptions bus =
+        new EventBusOptions()
+            .setHost(config.host())
+            .setClusterPublicHost(config.host())
+            .setPort(config.busPort());
+    Future<Vertx> joined =
+        metrics
+            .watch(Vertx.builder(), new VertxOptions().setEventBusOptions(bus))
+            .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
+            .buildClustered();
+    try {
+      Vertx vertx = Futures.await(joined);
+      LOG.info("a member of the cluster {} at {}", config.name(), config.address());
+      return vertx;
+    } catch (Exception e) {
+      throw failed(config, e);
+    }
+  }
+
+  /** Before there is the Vert.x that needs it: by one that lives no longer than this. */
+  private static ClusterConfig read(Settings settings) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      String devSecret = settings.profile().lenient() ? DevSecret.random() : "";
+      Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
+      ClusterConfig cluster = Futures.await(configuration.start()).cluster();
+      Futures.await(configuration.close());
+      return cluster;
+    } finally {
+      Futures.await(vertx.close());
+    }
+  }
+
+  /** Hazelcast fails with pages of stack traces where a port is in use. */
+  private static void probe(ClusterConfig config) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(config.host(), config.port()));
+    } catch (IOException e) {
+      throw failed(config, e);
+    }
+  }
+
+  private static StartFailure failed(ClusterConfig config, Exception cause) {
+    return new StartFailure("the cluster", config.address(), cause);
+  }
+
+  private static Config hazelcast(ClusterConfig config) {
+    Config hazelcast = ConfigUtil.loadConfig().setClusterName(config.name());
+    NetworkConfig network = hazelcast.getNetworkConfig();
+    network.setPort(config.port()).setPortAutoIncrement(false);
+    network.getInterfaces().setEnabled(true).addInterface(config.host());
+    JoinConfig join = network.getJoin();
+    join.getMulticastConfig().setEnabled(false);
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(true).setMembers(config.members());
+    return hazelcast
+        .setProperty("hazelcast.socket.bind.any", "false")
+        .setProperty("hazelcast.phone.home.enabled", "false")
+        .setProperty("hazelcast.wait.seconds.before.join", "0")
+        .setProperty("hazelcast.heartbeat.interval.seconds", "1")
+        .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
+        // Members that lost each other come together again within seconds rather than minutes.
+        .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
+        .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
+        // Our own end says when it is left, and nobody waits ten minutes for members that are gone.
+        .setProperty("hazelcast.shutdownhook.enabled", "false")
+        .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
+  }
+}
