@@ -173,7 +173,9 @@ final class OrderFlow {
   }
 
   private Future<Order> goOn(Order order, Cause cause) {
-    return order.needsAttention() ? open() : takeUp(order, cause);
+    return order.needsAttention()
+        ? open()
+        : write(order, saga.askedAgain(order, cause, now()), cause);
   }
 
   // No refusal: it may yet succeed.

@@ -173,6 +173,15 @@ final class OrderSaga {
     };
   }
 
+  /**
+   * Somebody asks for the step that it is at: taken once more. Not counted, so that whoever asks
+   * often does not use up the attempts.
+   */
+  Move askedAgain(Order order, Cause cause, Instant now) {
+    Duty duty = order.progress().duty().orElseThrow();
+    return new Draft(order, cause, now).again("retried", duty.later(now.plus(LEASE))).move();
+  }
+
   /** An operator lets it go on: the step is tried again, with all its attempts. */
   Move resumed(Order order, Cause cause, Instant now) {
     Duty duty = step(order, "resume");
