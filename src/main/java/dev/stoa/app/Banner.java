@@ -1,5 +1,6 @@
 package dev.stoa.app;
 
+import dev.stoa.observability.ManagementConfig;
 import dev.stoa.users.AdminPolicy.NewAdmin;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -28,14 +29,21 @@ final class Banner {
     if (!roles.contains(Role.GATEWAY)) {
       out.println("Stoa is ready (profile " + profile + ", " + millis + " ms).");
       roles.forEach(role -> out.println("  %-9s http://%s".formatted(role, config.address(role))));
-      out.println("  Metrics   http://" + config.management().address() + "/metrics");
+      metrics(config.management());
       return;
     }
     String address = "http://" + config.address(Role.GATEWAY);
     out.println("Stoa is ready at " + address + " (profile " + profile + ", " + millis + " ms).");
     out.println("  Health    " + address + "/health");
-    out.println("  Metrics   http://" + config.management().address() + "/metrics");
+    metrics(config.management());
     out.println("  Products  " + address + "/api/products");
     out.println("  Next      README.md, \"From register to paid order in one minute\"");
+  }
+
+  /** Whoever leaves the port to the system does not want to read it here. */
+  private void metrics(ManagementConfig management) {
+    if (management.port() != 0) {
+      out.println("  Metrics   http://" + management.address() + "/metrics");
+    }
   }
 }

@@ -138,9 +138,8 @@ class CrashIT {
       }
     }
     restarts.sort(null);
-    // Even a machine with other work is quick once, unless every restart waits for something.
-    assertTrue(
-        restarts.get(0).compareTo(QUICKLY_READY) < 0, () -> SAID + "ready after " + restarts);
+    // The median: a machine with other work may be slow once in a while.
+    assertTrue(median().compareTo(QUICKLY_READY) < 0, () -> SAID + "ready after " + restarts);
   }
 
   private Duration median() {
