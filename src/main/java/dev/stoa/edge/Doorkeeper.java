@@ -18,12 +18,13 @@ final class Doorkeeper {
 
   private final Supplier<EdgeLimits> limits;
   private final Admission admission;
-  private final Uploads uploads = new Uploads();
+  private final Uploads uploads;
   private final Set<Gate> watched = new LinkedHashSet<>();
 
   Doorkeeper(Supplier<EdgeLimits> limits, Admission admission) {
     this.limits = limits;
     this.admission = admission;
+    this.uploads = new Uploads(limits);
   }
 
   /** Counts the connection in, or refuses it. */

@@ -16,6 +16,8 @@ import java.util.function.Predicate;
  *     connection, from the connect
  * @param minBodyRate bytes per second that a request body must keep up, averaged over {@link
  *     #rateWindowNanos}; zero for no bound
+ * @param maxOpenBodies incomplete request bodies on their way to upstreams in one event loop; more
+ *     wait in their gates. Few enough that slow ones leave most of an upstream's places to others
  * @param exempt addresses that are not counted per client: proxies that bring many clients
  */
 public record EdgeLimits(
@@ -23,12 +25,14 @@ public record EdgeLimits(
     int maxConnectionsPerClient,
     Duration headerTimeout,
     int minBodyRate,
+    int maxOpenBodies,
     Predicate<InetAddress> exempt) {
 
   public static final int MAX_CONNECTIONS = 8_000;
   public static final int MAX_CONNECTIONS_PER_CLIENT = 1_000;
   public static final Duration HEADER_TIMEOUT = Duration.ofSeconds(10);
   public static final int MIN_BODY_RATE = 240;
+  public static final int MAX_OPEN_BODIES = 6;
 
   /** For servers that are not configured any further. */
   public static final EdgeLimits DEFAULT =
@@ -37,12 +41,13 @@ public record EdgeLimits(
           MAX_CONNECTIONS_PER_CLIENT,
           HEADER_TIMEOUT,
           MIN_BODY_RATE,
+          MAX_OPEN_BODIES,
           address -> false);
 
   public EdgeLimits {
     Objects.requireNonNull(headerTimeout, "headerTimeout");
     Objects.requireNonNull(exempt, "exempt");
-    if (maxConnections < 1 || maxConnectionsPerClient < 0 || minBodyRate < 0) {
+    if (maxConnections < 1 || maxConnectionsPerClient < 0 || minBodyRate < 0 || maxOpenBodies < 1) {
       throw new IllegalArgumentException("limits below their least");
     }
   }
@@ -52,7 +57,8 @@ public record EdgeLimits(
    * first: what a slow client does would look like a failure of ours to them.
    */
   public EdgeLimits behindGateways() {
-    return new EdgeLimits(maxConnections, 0, headerTimeout.multipliedBy(6), minBodyRate, exempt);
+    return new EdgeLimits(
+        maxConnections, 0, headerTimeout.multipliedBy(6), minBodyRate, maxOpenBodies, exempt);
   }
 
   /** Over which time the rate of a body is measured. */

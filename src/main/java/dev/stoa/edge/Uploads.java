@@ -2,6 +2,7 @@ package dev.stoa.edge;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * How many requests may be on their way to an upstream while their bodies are still coming. Each of
@@ -10,17 +11,20 @@ import java.util.Set;
  * until it is its turn. For one event loop.
  */
 final class Uploads {
-  private static final int MOST = 6;
-
+  private final Supplier<EdgeLimits> limits;
   private final Set<Gate> running = new LinkedHashSet<>();
   private final Set<Gate> waiting = new LinkedHashSet<>();
+
+  Uploads(Supplier<EdgeLimits> limits) {
+    this.limits = limits;
+  }
 
   /** Whether the gate may let an incomplete body pass; else it is told later. */
   boolean mayStream(Gate gate) {
     if (running.contains(gate)) {
       return true;
     }
-    if (running.size() < MOST) {
+    if (running.size() < limits.get().maxOpenBodies()) {
       waiting.remove(gate);
       running.add(gate);
       return true;
@@ -32,7 +36,8 @@ final class Uploads {
   /** Its body is complete, or it is gone. */
   void done(Gate gate) {
     waiting.remove(gate);
-    if (running.remove(gate) && !waiting.isEmpty()) {
+    running.remove(gate);
+    while (!waiting.isEmpty() && running.size() < limits.get().maxOpenBodies()) {
       Gate next = waiting.iterator().next();
       waiting.remove(next);
       running.add(next);

@@ -97,6 +97,7 @@ public record GatewayConfig(
             Integer.MAX_VALUE),
         positive(own, "header_timeout", EdgeLimits.HEADER_TIMEOUT),
         (int) Math.min(Integer.MAX_VALUE, own.size("min_body_rate", EdgeLimits.MIN_BODY_RATE)),
+        own.integer("max_open_bodies", EdgeLimits.MAX_OPEN_BODIES, 1, 10_000),
         peer -> ClientAddress.isIn(trustedProxies, peer.getHostAddress()));
   }
 

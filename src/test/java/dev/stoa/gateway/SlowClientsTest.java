@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,31 @@ class SlowClientsTest {
           });
 
       assertTrue(steady.say("0\r\n\r\n").head().startsWith("HTTP/1.1 200 "));
+    }
+  }
+
+  @Test
+  void incompleteBodiesBeyondTheBoundWaitForTheirTurn() throws IOException {
+    AtomicInteger begun = new AtomicInteger();
+    gateway =
+        new GatewayFixture(
+            ROUTES.formatted("\"max_open_bodies\": 1"),
+            request -> {
+              begun.incrementAndGet();
+              request.body().onSuccess(body -> request.response().end());
+            });
+    String half = "POST /open/x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1";
+
+    try (Talk first = Talk.to(gateway.port()).say(half)) {
+      Eventually.within(PATIENCE, "the first is on its way", () -> begun.get() == 1);
+      try (Talk second = Talk.to(gateway.port()).say(half)) {
+        assertEquals(200, status()); // who has no body passes by
+        assertEquals(2, begun.get());
+
+        assertTrue(first.say("2").head().startsWith("HTTP/1.1 200 "));
+        Eventually.within(PATIENCE, "it is the second's turn", () -> begun.get() == 3);
+        assertTrue(second.say("2").head().startsWith("HTTP/1.1 200 "));
+      }
     }
   }
 
