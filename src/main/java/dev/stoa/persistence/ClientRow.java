@@ -1,13 +1,12 @@
 package dev.stoa.persistence;
 
 import io.vertx.sqlclient.RowSet;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 
 /** A row of the SQL client behind our own type. */
-record ClientRow(io.vertx.sqlclient.Row row) implements Row {
+record ClientRow(io.vertx.sqlclient.Row row) implements ValueRow {
 
   static Rows rows(RowSet<io.vertx.sqlclient.Row> answer) {
     List<Row> rows = new ArrayList<>(Math.max(answer.size(), 0));
@@ -18,26 +17,7 @@ record ClientRow(io.vertx.sqlclient.Row row) implements Row {
   }
 
   @Override
-  public String text(String column) {
-    return (String) value(column);
-  }
-
-  @Override
-  public long number(String column) {
-    return value(column) instanceof Number n ? n.longValue() : 0;
-  }
-
-  @Override
-  public boolean flag(String column) {
-    return number(column) != 0;
-  }
-
-  @Override
-  public Instant instant(String column) {
-    return value(column) instanceof Number n ? Instant.ofEpochMilli(n.longValue()) : null;
-  }
-
-  private Object value(String column) {
+  public Object value(String column) {
     int index = row.getColumnIndex(column);
     if (index < 0) {
       throw new NoSuchElementException("the answer has no column " + column);

@@ -1,11 +1,10 @@
 package dev.stoa.persistence;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
 /** A row that was read as a whole. */
-final class StoredRow implements Row {
+final class StoredRow implements ValueRow {
   private final Map<String, Integer> columns;
   private final Object[] values;
 
@@ -20,26 +19,7 @@ final class StoredRow implements Row {
   }
 
   @Override
-  public String text(String column) {
-    return (String) value(column);
-  }
-
-  @Override
-  public long number(String column) {
-    return value(column) instanceof Number n ? n.longValue() : 0;
-  }
-
-  @Override
-  public boolean flag(String column) {
-    return number(column) != 0;
-  }
-
-  @Override
-  public Instant instant(String column) {
-    return value(column) instanceof Number n ? Instant.ofEpochMilli(n.longValue()) : null;
-  }
-
-  private Object value(String column) {
+  public Object value(String column) {
     Integer index = columns.get(column);
     if (index == null) {
       throw new NoSuchElementException("the answer has no column " + column);
