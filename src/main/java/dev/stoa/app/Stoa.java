@@ -89,7 +89,7 @@ final class Stoa {
     this.management = new Management(vertx, metrics, configuration::status, () -> serving);
     this.registry = new Discovery(vertx, data);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
-    this.resilience = new Resilience(vertx);
+    this.resilience = new Resilience(vertx, live.get().node());
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
     this.checks = new HealthChecks(vertx, this::checked);
     InstanceGauges.add(metrics, pools);

@@ -26,10 +26,12 @@ import java.util.Optional;
 /**
  * The whole configuration: each package's own part, read and checked by that package.
  *
+ * @param node what this process is called
  * @param services by name, in the order of their ports
  * @param upstreams how the services' instances are used by those who call them
  */
 record StoaConfig(
+    String node,
     LogLevel logLevel,
     DatabaseConfig database,
     DiscoveryConfig discovery,
@@ -83,12 +85,15 @@ record StoaConfig(
     if (orders.hold().plus(OrdersConfig.HOLD_MARGIN).compareTo(products.maxHold()) > 0) {
       root.error("orders.hold", "a minute less than products.max_hold, at most");
     }
+    ClusterConfig cluster = ClusterConfig.from(root);
+    ManagementConfig management = ManagementConfig.from(root);
     return new StoaConfig(
+        NodeName.of(root, cluster, management, clustered),
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
         DatabaseConfig.from(root, data),
         discovery,
-        ClusterConfig.from(root),
-        ManagementConfig.from(root),
+        cluster,
+        management,
         AuthConfig.from(root, profile.lenient(), devSecret),
         IdempotencyConfig.from(root),
         services,
@@ -118,6 +123,7 @@ record StoaConfig(
   /** What a running process cannot change, by key. */
   private Map<String, Object> fixed() {
     Map<String, Object> fixed = new LinkedHashMap<>();
+    fixed.put("node", node);
     fixed.put("database", database);
     fixed.put("cluster", cluster);
     services.forEach(

@@ -25,6 +25,7 @@ final class ResilienceEndpoint {
     authentication.requireAdmin(exchange);
     JsonArray upstreams = new JsonArray();
     resilience.status().stream().map(GuardStatus::toJson).forEach(upstreams::add);
-    return exchange.answer(vertx, 200, new JsonObject().put("upstreams", upstreams));
+    return exchange.answer(
+        vertx, 200, new JsonObject().put("node", resilience.node()).put("upstreams", upstreams));
   }
 }

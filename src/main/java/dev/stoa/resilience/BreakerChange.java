@@ -1,5 +1,6 @@
 package dev.stoa.resilience;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -10,4 +11,16 @@ import java.time.Instant;
  * @param openFor how long no call will pass; zero unless it opened
  */
 record BreakerChange(
-    String upstream, BreakerState from, BreakerState to, Duration openFor, Instant at) {}
+    String upstream, BreakerState from, BreakerState to, Duration openFor, Instant at) {
+
+  /** As it is told on the bus, by a node that watches the upstream for itself. */
+  JsonObject toJson(String node) {
+    return new JsonObject()
+        .put("node", node)
+        .put("upstream", upstream)
+        .put("from", from.text())
+        .put("to", to.text())
+        .put("open_for_ms", openFor.toMillis())
+        .put("at", at.toString());
+  }
+}

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Guard {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+  private final String node;
   private final String name;
   private final Breaker breaker;
   private final Bulkhead bulkhead;
@@ -25,7 +26,8 @@ public final class Guard {
   private volatile GuardConfig config;
   private volatile String culprit = "";
 
-  Guard(String name, Breaker breaker, Bulkhead bulkhead, GuardConfig config) {
+  Guard(String node, String name, Breaker breaker, Bulkhead bulkhead, GuardConfig config) {
+    this.node = node;
     this.name = name;
     this.breaker = breaker;
     this.bulkhead = bulkhead;
@@ -144,6 +146,7 @@ public final class Guard {
   /** What is to be seen of it now. */
   public GuardStatus status() {
     return new GuardStatus(
+        node,
         name,
         config.breaker().enabled() ? breaker.state() : BreakerState.CLOSED,
         breaker.since(),

@@ -7,6 +7,7 @@ import java.time.Instant;
 /**
  * What is to be seen of a {@link Guard} at one moment.
  *
+ * @param node where: each node watches for itself
  * @param upstream whose
  * @param since when the breaker changed last
  * @param consecutiveFailures that the breaker remembers
@@ -22,6 +23,7 @@ import java.time.Instant;
  * @param limit places
  */
 public record GuardStatus(
+    String node,
     String upstream,
     BreakerState state,
     Instant since,
@@ -39,6 +41,7 @@ public record GuardStatus(
 
   public JsonObject toJson() {
     return new JsonObject()
+        .put("node", node)
         .put("upstream", upstream)
         .put("state", state.text())
         .put("since", since.toString())

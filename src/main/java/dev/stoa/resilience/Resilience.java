@@ -2,7 +2,6 @@ package dev.stoa.resilience;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +16,24 @@ import org.slf4j.LoggerFactory;
  * the log and an event on the bus, at {@link #BREAKER_EVENTS}. Safe on any thread.
  */
 public final class Resilience {
-  /** Where changes of breakers are published: {@code upstream, from, to, open_for_ms, at}. */
+  /** Where changes of breakers are published: {@code node, upstream, from, to, open_for_ms, at}. */
   public static final String BREAKER_EVENTS = "stoa.resilience.breaker";
 
   private static final Logger LOG = LoggerFactory.getLogger(Resilience.class);
 
   private final Vertx vertx;
+  private final String node;
   private final Context context;
   private final Map<String, Guard> guards = new ConcurrentHashMap<>();
 
-  public Resilience(Vertx vertx) {
+  /**
+   * Without a guard yet.
+   *
+   * @param node what this process is called where its breakers are told of
+   */
+  public Resilience(Vertx vertx, String node) {
     this.vertx = vertx;
+    this.node = node;
     this.context = vertx.getOrCreateContext();
   }
 
@@ -35,6 +41,11 @@ public final class Resilience {
   public Guard guard(String name, GuardConfig config) {
     Guard known = guards.get(name);
     return known != null ? known : guards.computeIfAbsent(name, n -> make(n, config));
+  }
+
+  /** What this process is called. */
+  public String node() {
+    return node;
   }
 
   /** Forgets guards that nobody will ask for again; one that is asked for nevertheless is new. */
@@ -53,6 +64,7 @@ public final class Resilience {
   private Guard make(String name, GuardConfig config) {
     BulkheadConfig bulkhead = config.bulkhead();
     return new Guard(
+        node,
         name,
         new Breaker(name, vertx, context, config.breaker(), this::tell),
         new Bulkhead(vertx, bulkhead.maxConcurrent(), bulkhead.maxQueue()),
@@ -74,15 +86,6 @@ public final class Resilience {
           change.to().text(),
           change.from().text());
     }
-    vertx
-        .eventBus()
-        .publish(
-            BREAKER_EVENTS,
-            new JsonObject()
-                .put("upstream", change.upstream())
-                .put("from", change.from().text())
-                .put("to", change.to().text())
-                .put("open_for_ms", change.openFor().toMillis())
-                .put("at", change.at().toString()));
+    vertx.eventBus().publish(BREAKER_EVENTS, change.toJson(node));
   }
 }

@@ -62,7 +62,7 @@ public final class ServiceClients implements ServiceClient {
       InstancePools pools,
       Tokens tokens,
       Live<Map<String, ServiceConfig>> services) {
-    this(vertx, contracts, pools, tokens, new Resilience(vertx), services);
+    this(vertx, contracts, pools, tokens, new Resilience(vertx, "this process"), services);
   }
 
   @Override

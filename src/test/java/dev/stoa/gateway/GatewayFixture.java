@@ -35,7 +35,7 @@ final class GatewayFixture implements AutoCloseable {
   static final String SECRET = "a secret of the tests that is long enough for HS256";
 
   final Vertx vertx = Vertx.vertx();
-  final Resilience resilience = new Resilience(vertx);
+  final Resilience resilience = new Resilience(vertx, "node-1");
   final ServiceRegistry registry = ServiceRegistry.local();
   final InstancePools pools = new InstancePools(registry);
   final Tokens tokens = tokens(Instant.now());

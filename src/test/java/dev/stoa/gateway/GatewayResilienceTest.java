@@ -105,6 +105,7 @@ class GatewayResilienceTest {
             .getJsonArray("upstreams")
             .getJsonObject(0);
     assertEquals("127.0.0.1:" + moody.port() + " (route brief)", told.getString("upstream"));
+    assertEquals("node-1", told.getString("node"));
     assertEquals("closed", told.getString("state"));
     assertEquals(2, told.getInteger("failures"));
     assertEquals(4, told.getInteger("attempts"));
@@ -314,6 +315,7 @@ class GatewayResilienceTest {
 
   private static String change(BlockingQueue<JsonObject> events) throws InterruptedException {
     JsonObject event = events.poll(20, TimeUnit.SECONDS);
+    assertEquals("node-1", event.getString("node"));
     return event.getString("from") + "-" + event.getString("to");
   }
 

@@ -77,7 +77,7 @@ class ServiceResilienceTest {
             Live.fixed(AuthConfig.ofSecret("q8Zr1mY6vT0wXk4sN9bH3cJ7dL5fG2pA")),
             InstantSource.system());
     Contracts contracts = new Contracts(vertx);
-    resilience = new Resilience(vertx);
+    resilience = new Resilience(vertx, "node-1");
     clients =
         new ServiceClients(
             vertx,
