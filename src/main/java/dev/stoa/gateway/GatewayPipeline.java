@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,14 +48,18 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
         new Deliveries(
             vertx, upstreams, new Proxy(vertx, client), parts.resilience(), parts.lastGood());
     this.keyed = new KeyedRequests(vertx, parts, upstreams, client, deliveries);
-    this.own =
-        new OwnEndpoints(
-            vertx,
-            new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle),
-            new ResilienceEndpoint(vertx, authentication, parts.resilience()),
-            new ServiceListing(vertx, parts.pools(), authentication),
-            parts.configuration(),
-            parts.stopping());
+    this.own = new OwnEndpoints(vertx, endpoints(parts), parts.configuration(), parts.stopping());
+  }
+
+  private List<Endpoint> endpoints(GatewayParts parts) {
+    ServiceListing services = new ServiceListing(vertx, parts.pools(), authentication);
+    ResilienceEndpoint guards = new ResilienceEndpoint(vertx, authentication, parts.resilience());
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(
+        new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle).endpoints());
+    endpoints.add(Endpoint.get(ServiceListing.PATH, services::list));
+    endpoints.add(Endpoint.get(ResilienceEndpoint.PATH, guards::status));
+    return endpoints;
   }
 
   @Override

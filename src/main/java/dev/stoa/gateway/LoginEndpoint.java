@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,10 @@ import java.util.regex.Pattern;
  * signs the tokens.
  */
 final class LoginEndpoint {
+  static final String LOGIN = "/api/auth/login";
+  static final String REGISTER = "/api/auth/register";
+  static final List<String> PATHS = List.of(LOGIN, REGISTER);
+
   private static final String SERVICE = "user-service";
   private static final int MAX_BODY = 16 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -46,13 +51,17 @@ final class LoginEndpoint {
     this.throttle = throttle;
   }
 
-  Future<Void> login(Exchange exchange) {
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.post(LOGIN, this::login), Endpoint.post(REGISTER, this::register));
+  }
+
+  private Future<Void> login(Exchange exchange) {
     exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     return ask(exchange, "login", Optional.empty())
         .compose(reply -> exchange.answer(vertx, 200, signedIn(reply.body())));
   }
 
-  Future<Void> register(Exchange exchange) {
+  private Future<Void> register(Exchange exchange) {
     Optional<IdempotencyKey> key =
         IdempotencyKey.of(exchange.request().headers().getAll(IdempotencyKey.FIELD));
     return ask(exchange, "register", key)

@@ -4,12 +4,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the gateway answers itself, before any route. */
 final class OwnEndpoints {
@@ -17,64 +20,50 @@ final class OwnEndpoints {
   private static final String HEALTH = "/health";
   private static final String LIVE = "/health/live";
   private static final String READY = "/health/ready";
-  private static final String LOGIN = "/api/auth/login";
-  private static final String REGISTER = "/api/auth/register";
 
   /** The name under which all of them are counted. */
   static final String ROUTE = "stoa";
 
+  /** All of them, known before there is a gateway: no route is ever asked for these. */
   static final Set<String> PATHS =
-      Set.of(
-          WELCOME,
-          HEALTH,
-          LIVE,
-          READY,
-          LOGIN,
-          REGISTER,
-          ServiceListing.PATH,
-          ResilienceEndpoint.PATH);
-
-  private record Endpoint(HttpMethod method, Function<Exchange, Future<Void>> handler) {}
+      Stream.of(
+              List.of(WELCOME, HEALTH, LIVE, READY),
+              LoginEndpoint.PATHS,
+              List.of(ServiceListing.PATH, ResilienceEndpoint.PATH))
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Vertx vertx;
   private final Supplier<JsonObject> configuration;
   private final BooleanSupplier stopping;
-  private final Map<String, Endpoint> endpoints;
+  private final Map<String, Endpoint> endpoints = new HashMap<>();
 
   /**
    * All of them.
    *
+   * @param others beside those of this class; their paths are in {@link #PATHS}
    * @param configuration the state of the configuration, for the health report
    * @param stopping whether the process is shutting down
    */
   OwnEndpoints(
       Vertx vertx,
-      LoginEndpoint login,
-      ResilienceEndpoint resilience,
-      ServiceListing services,
+      List<Endpoint> others,
       Supplier<JsonObject> configuration,
       BooleanSupplier stopping) {
     this.vertx = vertx;
     this.configuration = configuration;
     this.stopping = stopping;
-    this.endpoints =
-        Map.of(
-            WELCOME,
-            new Endpoint(HttpMethod.GET, this::welcome),
-            HEALTH,
-            new Endpoint(HttpMethod.GET, this::ready),
-            READY,
-            new Endpoint(HttpMethod.GET, this::ready),
-            LIVE,
-            new Endpoint(HttpMethod.GET, this::live),
-            LOGIN,
-            new Endpoint(HttpMethod.POST, login::login),
-            REGISTER,
-            new Endpoint(HttpMethod.POST, login::register),
-            ServiceListing.PATH,
-            new Endpoint(HttpMethod.GET, services::list),
-            ResilienceEndpoint.PATH,
-            new Endpoint(HttpMethod.GET, resilience::status));
+    add(Endpoint.get(WELCOME, this::welcome));
+    add(Endpoint.get(HEALTH, this::ready));
+    add(Endpoint.get(READY, this::ready));
+    add(Endpoint.get(LIVE, this::live));
+    others.forEach(this::add);
+  }
+
+  private void add(Endpoint endpoint) {
+    if (!PATHS.contains(endpoint.path()) || endpoints.put(endpoint.path(), endpoint) != null) {
+      throw new IllegalStateException(endpoint.path() + " has to be in PATHS, and once");
+    }
   }
 
   /** Answers if the path is one of these; empty where a route has to. */
@@ -84,22 +73,19 @@ final class OwnEndpoints {
       return Optional.empty();
     }
     HttpMethod method = exchange.request().method();
-    if (!method.equals(endpoint.method)
-        && !(method.equals(HttpMethod.HEAD) && endpoint.method.equals(HttpMethod.GET))) {
-      throw Refusals.methodNotAllowed(Set.of(endpoint.method));
+    if (!endpoint.takes(method)) {
+      throw Refusals.methodNotAllowed(Set.of(endpoint.method()));
     }
-    return Optional.of(endpoint.handler.apply(exchange));
+    return Optional.of(endpoint.handler().apply(exchange));
   }
 
   private Future<Void> welcome(Exchange exchange) {
-    JsonObject links = new JsonObject().put("health", HEALTH).put("login", LOGIN);
+    JsonObject links = new JsonObject().put("health", HEALTH).put("login", LoginEndpoint.LOGIN);
     exchange.config().routes().routes().stream()
         .filter(route -> route.path().prefix())
         .forEach(route -> links.put(route.name(), route.path().path()));
-    return exchange.answer(
-        vertx,
-        200,
-        new JsonObject().put("name", "Stoa").put("links", links.put("register", REGISTER)));
+    links.put("register", LoginEndpoint.REGISTER);
+    return exchange.answer(vertx, 200, new JsonObject().put("name", "Stoa").put("links", links));
   }
 
   private Future<Void> live(Exchange exchange) {
