@@ -20,7 +20,7 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("config", "problem"),
-          Set.of("discovery", "edge", "observability", "persistence", "resilience"),
+          Set.of("discovery", "edge", "limits", "observability", "persistence", "resilience"),
           Set.of("idempotency"),
           Set.of("service"),
           Set.of("gateway", "users", "products", "orders", "payments"),
@@ -80,6 +80,7 @@ class ArchitectureTest {
     only("config", "io.vertx.config..", "org.yaml..");
     only("resilience", "io.vertx.circuitbreaker..");
     only("observability", "io.micrometer..", "io.vertx.micrometer..", "io.prometheus..");
+    only("limits", "io.vertx.redis..");
     only("users", "de.mkammerer..");
     only("app", "picocli..", "ch.qos.logback..", "com.hazelcast..", "io.vertx.spi.cluster..");
   }

@@ -10,7 +10,7 @@ import dev.stoa.gateway.GatewayKeys;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.LastGoodAnswers;
-import dev.stoa.gateway.RateLimiter;
+import dev.stoa.limits.RateLimiter;
 import dev.stoa.observability.Metrics;
 import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsVerticle;

@@ -5,6 +5,7 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.TokenVerifier;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
@@ -24,15 +25,21 @@ final class Authentication {
    * Who calls; empty where the route does not ask, or asks politely and gets no token. A token that
    * is there has to be good even where none is needed: who sends an expired one should hear of it.
    */
-  Optional<Identity> identify(Exchange exchange, RouteConfig route) {
+  Future<Optional<Identity>> identify(Exchange exchange, RouteConfig route) {
     String authorization = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
     if (route.auth() == Auth.NONE || route.auth() == Auth.OPTIONAL && authorization == null) {
-      return Optional.empty();
+      return Future.succeededFuture(Optional.empty());
     }
-    return Optional.of(verify(exchange, authorization));
+    try {
+      return Future.succeededFuture(Optional.of(tokens.verify(authorization)));
+    } catch (ProblemException refusal) {
+      return throttle
+          .byAddress(exchange, FAILED, FAILED, exchange.config().limits().failedAuthentication())
+          .compose(counted -> Future.failedFuture(refusal));
+    }
   }
 
-  /** Refuses everybody but admins. */
+  /** Refuses everybody but admins, at once: bad tokens are counted in this process alone. */
   void requireAdmin(Exchange exchange) {
     if (!verify(exchange, exchange.request().getHeader(HttpHeaders.AUTHORIZATION)).isAdmin()) {
       throw forbidden();
@@ -43,7 +50,7 @@ final class Authentication {
     try {
       return tokens.verify(authorization);
     } catch (ProblemException refusal) {
-      throttle.byAddress(
+      throttle.byAddressHere(
           exchange, FAILED, FAILED, exchange.config().limits().failedAuthentication());
       throw refusal;
     }

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.edge.Admission;
+import dev.stoa.limits.RateLimiter;
 import dev.stoa.observability.RequestMeter;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.ServiceClient;

@@ -118,9 +118,17 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     Destination destination = router.find(exchange);
     RouteConfig route = destination.config();
     exchange.route(route.name());
-    Optional<Identity> caller = authentication.identify(exchange, route);
+    return authentication
+        .identify(exchange, route)
+        .compose(caller -> admit(exchange, destination, caller));
+  }
+
+  private Future<Void> admit(
+      Exchange exchange, Destination destination, Optional<Identity> caller) {
+    RouteConfig route = destination.config();
     authentication.authorize(caller, route);
-    throttle.onRoute(exchange, route, caller);
-    return keyed.forward(exchange, destination, caller);
+    return throttle
+        .onRoute(exchange, route, caller)
+        .compose(within -> keyed.forward(exchange, destination, caller));
   }
 }

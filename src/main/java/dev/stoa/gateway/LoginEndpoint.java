@@ -81,7 +81,19 @@ final class LoginEndpoint {
 
   private Future<Reply> ask(Exchange exchange, String operation, Optional<IdempotencyKey> key) {
     HttpServerRequest request = exchange.request();
-    throttle.byAddress(exchange, operation, operation, exchange.config().limits().login());
+    return throttle
+        .byAddress(exchange, operation, operation, exchange.config().limits().login())
+        .compose(within -> body(request))
+        .compose(
+            json ->
+                services.call(
+                    ServiceRequest.to(SERVICE, operation, exchange.id())
+                        .body(json)
+                        .idempotencyKey(key.map(IdempotencyKey::text).orElse(null))))
+        .recover(cause -> Future.failedFuture(unlessAway(cause)));
+  }
+
+  private Future<JsonObject> body(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || !JSON.matcher(type.strip()).matches()) {
       throw new ProblemException(
@@ -95,14 +107,7 @@ final class LoginEndpoint {
                         () ->
                             new ProblemException(
                                 ProblemType.MALFORMED_REQUEST,
-                                "The body must be " + StrictJson.RULE + ".")))
-        .compose(
-            json ->
-                services.call(
-                    ServiceRequest.to(SERVICE, operation, exchange.id())
-                        .body(json)
-                        .idempotencyKey(key.map(IdempotencyKey::text).orElse(null))))
-        .recover(cause -> Future.failedFuture(unlessAway(cause)));
+                                "The body must be " + StrictJson.RULE + ".")));
   }
 
   private JsonObject signedIn(JsonObject user) {

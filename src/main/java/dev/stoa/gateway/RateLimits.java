@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.limits.Limit;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.discovery.UpstreamPolicies;
+import dev.stoa.limits.Limit;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;

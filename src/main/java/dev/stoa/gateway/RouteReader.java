@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
 import dev.stoa.gateway.RouteConfig.Auth;
+import dev.stoa.limits.Limit;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

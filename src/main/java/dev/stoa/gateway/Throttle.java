@@ -1,10 +1,15 @@
 package dev.stoa.gateway;
 
+import dev.stoa.limits.Limit;
+import dev.stoa.limits.RateLimiter;
+import dev.stoa.limits.Verdict;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Applies limits to exchanges and tells clients how much is left, in the fields of {@code
@@ -18,37 +23,56 @@ final class Throttle {
     this.limiter = limiter;
   }
 
-  /** Takes one request off what an address has left. */
-  void byAddress(Exchange exchange, String scope, String policy, Limit limit) {
-    take(exchange, scope, policy, "address:" + ClientAddress.limitKey(exchange.client()), limit);
+  /** Takes one request off what an address has left; fails where that is nothing. */
+  Future<Void> byAddress(Exchange exchange, String scope, String policy, Limit limit) {
+    return take(exchange, scope, policy, address(exchange), limit);
+  }
+
+  /**
+   * The same at once, as this process alone has counted.
+   *
+   * @throws ProblemException where nothing is left
+   */
+  void byAddressHere(Exchange exchange, String scope, String policy, Limit limit) {
+    tell(exchange, policy, limit, limiter.take(scope, address(exchange), limit));
   }
 
   /** Takes one request off what the caller has left on a route: the user, else the address. */
-  void onRoute(Exchange exchange, RouteConfig route, Optional<Identity> caller) {
-    if (route.limit().isPresent()) {
-      String scope = "route:" + route.name();
-      Limit limit = route.limit().get();
-      if (caller.isPresent()) {
-        take(exchange, scope, route.policy(), "user:" + caller.get().userId(), limit);
-      } else {
-        byAddress(exchange, scope, route.policy(), limit);
-      }
+  Future<Void> onRoute(Exchange exchange, RouteConfig route, Optional<Identity> caller) {
+    if (route.limit().isEmpty()) {
+      return Future.succeededFuture();
     }
+    String subject = caller.map(user -> "user:" + user.userId()).orElseGet(() -> address(exchange));
+    return take(exchange, "route:" + route.name(), route.policy(), subject, route.limit().get());
   }
 
-  private void take(Exchange exchange, String scope, String policy, String subject, Limit limit) {
-    RateLimiter.Verdict verdict = limiter.take(scope, subject, limit);
+  private static String address(Exchange exchange) {
+    return "address:" + ClientAddress.limitKey(exchange.client());
+  }
+
+  private Future<Void> take(
+      Exchange exchange, String scope, String policy, String subject, Limit limit) {
+    tell(exchange, policy, limit, limiter.take(scope, subject, limit));
+    return Future.succeededFuture();
+  }
+
+  private static void tell(Exchange exchange, String policy, Limit limit, Verdict verdict) {
     MultiMap headers = exchange.request().response().headers();
     String name = '"' + policy + '"';
-    long window = RateLimiter.ceilSeconds(limit.windowNanos());
-    long reset = RateLimiter.ceilSeconds(verdict.resetNanos());
+    long window = ceilSeconds(limit.windowMicros());
+    long reset = ceilSeconds(verdict.resetMicros());
     headers.set("RateLimit-Policy", name + ";q=" + limit.burst() + ";w=" + window);
     headers.set("RateLimit", name + ";r=" + verdict.remaining() + ";t=" + reset);
     if (!verdict.allowed()) {
-      long wait = Math.max(1, RateLimiter.ceilSeconds(verdict.retryAfterNanos()));
+      long wait = Math.max(1, ceilSeconds(verdict.retryAfterMicros()));
       throw new ProblemException(
               ProblemType.RATE_LIMITED, "The limit is used up; try again in " + wait + " s.")
           .withHeader("Retry-After", Long.toString(wait));
     }
+  }
+
+  /** Microseconds as whole seconds, rounded up. */
+  private static long ceilSeconds(long micros) {
+    return -Math.floorDiv(-micros, TimeUnit.SECONDS.toMicros(1));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.config.ConfigError;
 import dev.stoa.config.ConfigReader;
 import dev.stoa.gateway.RouteConfig.Auth;
+import dev.stoa.limits.Limit;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

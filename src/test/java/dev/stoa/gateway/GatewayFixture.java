@@ -9,6 +9,7 @@ import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
 import dev.stoa.idempotency.IdempotencyConfig;
+import dev.stoa.limits.RateLimiter;
 import dev.stoa.observability.Metrics;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.resilience.Resilience;

@@ -1,4 +1,4 @@
-package dev.stoa.gateway;
+package dev.stoa.limits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

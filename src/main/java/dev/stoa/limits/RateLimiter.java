@@ -1,4 +1,4 @@
-package dev.stoa.gateway;
+package dev.stoa.limits;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,16 +25,6 @@ public final class RateLimiter {
   private static final long GONE = Long.MIN_VALUE;
 
   private record Key(String scope, String subject, Limit limit) {}
-
-  /**
-   * What became of one attempt.
-   *
-   * @param remaining how many more could pass at once now
-   * @param resetNanos until the full burst is available again
-   * @param retryAfterNanos until one more could pass; 0 where one can
-   */
-  record Verdict(
-      boolean allowed, Limit limit, long remaining, long resetNanos, long retryAfterNanos) {}
 
   private final ConcurrentHashMap<Key, AtomicLong> cells = new ConcurrentHashMap<>();
   private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -66,9 +56,9 @@ public final class RateLimiter {
    * @param scope what is limited, a route's name
    * @param subject who is limited, a user or an address
    */
-  Verdict take(String scope, String subject, Limit limit) {
+  public Verdict take(String scope, String subject, Limit limit) {
     Key key = new Key(scope, subject, limit);
-    long now = nanos.getAsLong() - origin;
+    long now = now();
     while (true) {
       AtomicLong cell = cells.get(key);
       if (cell == null) {
@@ -79,19 +69,24 @@ public final class RateLimiter {
         cells.remove(key, cell);
         continue;
       }
-      long next = Math.max(arrival, now) + limit.intervalNanos();
-      long excess = next - now - limit.windowNanos();
+      long next = Math.max(arrival, now) + limit.intervalMicros();
+      long excess = next - now - limit.windowMicros();
       if (excess > 0) {
-        return new Verdict(false, limit, 0, next - limit.intervalNanos() - now, excess);
+        return new Verdict(false, 0, next - limit.intervalMicros() - now, excess);
       }
       if (cell.compareAndSet(arrival, next)) {
-        return new Verdict(true, limit, -excess / limit.intervalNanos(), next - now, 0);
+        return new Verdict(true, -excess / limit.intervalMicros(), next - now, 0);
       }
     }
   }
 
   int keys() {
     return cells.size();
+  }
+
+  /** Microseconds since the beginning. */
+  private long now() {
+    return TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong() - origin);
   }
 
   private AtomicLong insert(Key key, long now) {
@@ -126,10 +121,5 @@ public final class RateLimiter {
             cells.remove(key, cell);
           }
         });
-  }
-
-  /** Nanoseconds as whole seconds, rounded up. */
-  static long ceilSeconds(long nanos) {
-    return -Math.floorDiv(-nanos, TimeUnit.SECONDS.toNanos(1));
   }
 }

@@ -1,9 +1,10 @@
-package dev.stoa.gateway;
+package dev.stoa.limits;
 
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,8 +12,9 @@ import java.util.regex.Pattern;
  * How many requests may pass: {@code count} in each {@code period} over time, {@code burst} at once
  * after a silence.
  */
-record Limit(int count, Duration period, int burst) {
-  static final String SHAPE = "a limit like 100/minute (per second, minute, hour or day)";
+public record Limit(int count, Duration period, int burst) {
+  /** What {@link #parse} takes, for people. */
+  public static final String SHAPE = "a limit like 100/minute (per second, minute, hour or day)";
 
   private static final int MAX_COUNT = 1_000_000;
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,7}) */ *([a-z]+)");
@@ -26,24 +28,24 @@ record Limit(int count, Duration period, int burst) {
   /**
    * The longest time after which a limit is whole again; keeps the arithmetic far from overflow.
    */
-  private static final Duration LONGEST = Duration.ofDays(1000);
+  private static final int LONGEST_DAYS = 1000;
 
-  Limit {
+  public Limit {
     if (count < 1 || count > MAX_COUNT || burst < 1 || burst > MAX_COUNT) {
       throw new IllegalArgumentException("count and burst must be in 1.." + MAX_COUNT);
     }
-    if (Math.multiplyHigh(period.toNanos() / count, burst) != 0
-        || period.toNanos() / count * burst > LONGEST.toNanos()) {
+    if (interval(period, count) * burst > TimeUnit.DAYS.toMicros(LONGEST_DAYS)) {
       throw new IllegalArgumentException("this burst would take more than 1000 days to refill");
     }
   }
 
-  static Limit perMinute(int count) {
+  /** So many, and all of them at once where nothing came before. */
+  public static Limit perMinute(int count) {
     return new Limit(count, Duration.ofMinutes(1), count);
   }
 
   /** Reads {@code 100/minute}; the burst is the count. Empty where the text is no limit. */
-  static Optional<Limit> parse(String text) {
+  public static Optional<Limit> parse(String text) {
     Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches() || !UNITS.containsKey(matcher.group(2))) {
       return Optional.empty();
@@ -55,7 +57,7 @@ record Limit(int count, Duration period, int burst) {
   }
 
   /** This limit with another burst; empty where that would take absurdly long to refill. */
-  Optional<Limit> withBurst(int other) {
+  public Optional<Limit> withBurst(int other) {
     try {
       return Optional.of(new Limit(count, period, other));
     } catch (IllegalArgumentException e) {
@@ -63,13 +65,20 @@ record Limit(int count, Duration period, int burst) {
     }
   }
 
-  /** The time between two requests at the steady rate, GCRA's emission interval. */
-  long intervalNanos() {
-    return period.toNanos() / count;
+  /**
+   * The time between two requests at the steady rate, GCRA's emission interval: whole microseconds,
+   * the same here and in Redis, whose numbers are exact up to 2⁵³.
+   */
+  public long intervalMicros() {
+    return interval(period, count);
   }
 
   /** The time in which a full burst refills. */
-  long windowNanos() {
-    return intervalNanos() * burst;
+  public long windowMicros() {
+    return intervalMicros() * burst;
+  }
+
+  private static long interval(Duration period, int count) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMicros(period.toNanos()) / count);
   }
 }
