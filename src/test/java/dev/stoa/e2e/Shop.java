@@ -15,22 +15,28 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server's API as its clients see it; each call waits for its answer. Close it after use. */
+/**
+ * A server's API as its clients see it; each call waits for its answer. Close it after use.
+ *
+ * <p>Where several gateways stand before the same shop, requests go to them in turn, and to the
+ * next one where a connection is refused, or where the gateway has said that it is not ready: what
+ * a load balancer does. Nothing that was sent is sent again.
+ */
 final class Shop implements AutoCloseable {
   private static final long SECONDS = 30;
   private static final int CONNECTIONS = 128;
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private final WebClient web;
-  private final int port;
+  private final Gateways gateways;
 
-  Shop(Vertx vertx, int port) {
+  Shop(Vertx vertx, int... ports) {
     this.web =
         WebClient.create(
             vertx,
             new WebClientOptions().setFollowRedirects(false),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-    this.port = port;
+    this.gateways = new Gateways(vertx, web, ports);
   }
 
   /** Nobody in particular. */
@@ -84,11 +90,11 @@ final class Shop implements AutoCloseable {
   }
 
   HttpRequest<Buffer> request(HttpMethod method, String target) {
-    return web.request(method, port, "127.0.0.1", target);
+    return web.request(method, gateways.next(), "127.0.0.1", target);
   }
 
   Answer send(HttpRequest<Buffer> request, HttpMethod method, String target, Buffer body) {
-    return await(answer(request, method, target, body));
+    return await(gateways.send(port -> answer(request.port(port), method, target, body)));
   }
 
   /** Without waiting. */
@@ -108,6 +114,7 @@ final class Shop implements AutoCloseable {
 
   @Override
   public void close() {
+    gateways.close();
     web.close();
   }
 }
