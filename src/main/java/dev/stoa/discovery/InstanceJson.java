@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Instances as JSON: on disk, between members of a cluster, and for operators. */
-final class InstanceJson {
+public final class InstanceJson {
   private InstanceJson() {}
 
-  static JsonObject write(ServiceInstance instance) {
+  public static JsonObject write(ServiceInstance instance) {
     JsonObject metadata = new JsonObject();
     instance.metadata().forEach(metadata::put);
     return new JsonObject()

@@ -52,13 +52,14 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   }
 
   private List<Endpoint> endpoints(GatewayParts parts) {
-    ServiceListing services = new ServiceListing(vertx, parts.pools(), authentication);
-    ResilienceEndpoint guards = new ResilienceEndpoint(vertx, authentication, parts.resilience());
+    AdminEndpoints admin = new AdminEndpoints(vertx, authentication);
+    ServiceListing services = new ServiceListing(parts.pools());
+    ResilienceListing guards = new ResilienceListing(parts.resilience());
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle).endpoints());
-    endpoints.add(Endpoint.get(ServiceListing.PATH, services::list));
-    endpoints.add(Endpoint.get(ResilienceEndpoint.PATH, guards::status));
+    endpoints.add(admin.view(ServiceListing.PATH, asked -> services.now()));
+    endpoints.add(admin.view(ResilienceListing.PATH, asked -> guards.now()));
     return endpoints;
   }
 

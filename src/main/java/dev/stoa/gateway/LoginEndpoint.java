@@ -2,27 +2,22 @@ package dev.stoa.gateway;
 
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Reply;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.ServiceRequest;
-import dev.stoa.service.StrictJson;
 import dev.stoa.service.TokenIssuer;
 import dev.stoa.service.TokenIssuer.IssuedToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Logging in and registering: user-service knows the passwords, the gateway limits the attempts and
@@ -35,9 +30,6 @@ final class LoginEndpoint {
 
   private static final String SERVICE = "user-service";
   private static final int MAX_BODY = 16 * 1024;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Pattern JSON =
-      Pattern.compile("(?i)application/json *(; *charset=\"?utf-8\"? *)?");
 
   private final Vertx vertx;
   private final ServiceClient services;
@@ -80,10 +72,9 @@ final class LoginEndpoint {
   }
 
   private Future<Reply> ask(Exchange exchange, String operation, Optional<IdempotencyKey> key) {
-    HttpServerRequest request = exchange.request();
     return throttle
         .byAddress(exchange, operation, operation, exchange.config().limits().login())
-        .compose(within -> body(request))
+        .compose(within -> JsonBody.read(vertx, exchange.request(), MAX_BODY))
         .compose(
             json ->
                 services.call(
@@ -91,23 +82,6 @@ final class LoginEndpoint {
                         .body(json)
                         .idempotencyKey(key.map(IdempotencyKey::text).orElse(null))))
         .recover(cause -> Future.failedFuture(unlessAway(cause)));
-  }
-
-  private Future<JsonObject> body(HttpServerRequest request) {
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null || !JSON.matcher(type.strip()).matches()) {
-      throw new ProblemException(
-          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.");
-    }
-    return BoundedBody.read(vertx, request, MAX_BODY, PATIENCE)
-        .map(
-            body ->
-                StrictJson.object(body.getBytes())
-                    .orElseThrow(
-                        () ->
-                            new ProblemException(
-                                ProblemType.MALFORMED_REQUEST,
-                                "The body must be " + StrictJson.RULE + ".")));
   }
 
   private JsonObject signedIn(JsonObject user) {

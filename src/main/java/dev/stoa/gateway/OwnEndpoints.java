@@ -29,7 +29,7 @@ final class OwnEndpoints {
       Stream.of(
               List.of(WELCOME, HEALTH, LIVE, READY),
               LoginEndpoint.PATHS,
-              List.of(ServiceListing.PATH, ResilienceEndpoint.PATH))
+              List.of(ServiceListing.PATH, ResilienceListing.PATH))
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableSet());
 

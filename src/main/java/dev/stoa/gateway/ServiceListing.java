@@ -2,14 +2,11 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.CatalogEntry;
 import dev.stoa.discovery.DiscoveryStatus;
+import dev.stoa.discovery.InstanceJson;
 import dev.stoa.discovery.InstancePool;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.InstanceStatus;
 import dev.stoa.discovery.RegistryStatus;
-import dev.stoa.discovery.ServiceInstance;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -19,23 +16,17 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** All services and instances that this gateway knows, whence, and how they do: for admins. */
+/** All services and instances that this gateway knows, whence, and how they do. */
 final class ServiceListing {
   static final String PATH = "/api/admin/services";
 
-  private final Vertx vertx;
   private final InstancePools pools;
-  private final Authentication authentication;
 
-  ServiceListing(Vertx vertx, InstancePools pools, Authentication authentication) {
-    this.vertx = vertx;
+  ServiceListing(InstancePools pools) {
     this.pools = pools;
-    this.authentication = authentication;
   }
 
-  Future<Void> list(Exchange exchange) {
-    authentication.requireAdmin(exchange);
-    exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+  JsonObject now() {
     DiscoveryStatus status = pools.status();
     JsonArray services = new JsonArray();
     status
@@ -44,14 +35,11 @@ final class ServiceListing {
         .forEach(name -> services.add(service(name, status.catalog().entries(name))));
     JsonArray registries = new JsonArray();
     status.registries().forEach(known -> registries.add(registry(known)));
-    return exchange.answer(
-        vertx,
-        200,
-        new JsonObject()
-            .put("services", services)
-            .put("addresses", addresses())
-            .put("registries", registries)
-            .put("disagreements", new JsonArray(status.disagreements())));
+    return new JsonObject()
+        .put("services", services)
+        .put("addresses", addresses())
+        .put("registries", registries)
+        .put("disagreements", new JsonArray(status.disagreements()));
   }
 
   /** What routes lead to that no registry knows. */
@@ -93,18 +81,7 @@ final class ServiceListing {
   }
 
   private static JsonObject instance(CatalogEntry entry) {
-    ServiceInstance instance = entry.instance();
-    JsonObject metadata = new JsonObject();
-    instance.metadata().forEach(metadata::put);
-    return new JsonObject()
-        .put("id", instance.id())
-        .put("host", instance.host())
-        .put("port", instance.port())
-        .put("secure", instance.secure())
-        .put("weight", instance.weight())
-        .put("zone", instance.zone())
-        .put("tags", new JsonArray(instance.tags().stream().toList()))
-        .put("metadata", metadata)
+    return InstanceJson.write(entry.instance())
         .put("origins", new JsonArray(new TreeSet<>(entry.origins()).stream().toList()))
         .put("stale", entry.stale());
   }
