@@ -5,6 +5,7 @@ import dev.stoa.config.Live;
 import dev.stoa.discovery.Discovery;
 import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
 import dev.stoa.gateway.GatewayKeys;
 import dev.stoa.gateway.GatewayParts;
@@ -62,6 +63,7 @@ final class Stoa {
   private final Discovery registry;
   private final Tokens tokens;
   private final Resilience resilience;
+  private final ServiceRegistry.Watch newcomers;
   private final ServiceClients clients;
   private final Chassis chassis;
   private final GatewayKeys keys;
@@ -90,6 +92,7 @@ final class Stoa {
     this.registry = new Discovery(vertx, data);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
     this.resilience = new Resilience(vertx, live.get().node());
+    this.newcomers = registry.watch(new Newcomers(resilience::joined));
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
     this.checks = new HealthChecks(vertx, this::checked);
     InstanceGauges.add(metrics, pools);
@@ -147,6 +150,7 @@ final class Stoa {
   /** Lets what is running end, bounded in time; then closes everything but Vert.x. */
   Future<Void> stop() {
     serving = false;
+    newcomers.close();
     return registry
         .leave()
         .eventually(() -> undeploy(Role.GATEWAY))

@@ -4,17 +4,14 @@ import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
+import dev.stoa.resilience.Attempts;
 import dev.stoa.resilience.Failure;
-import dev.stoa.resilience.Guard;
-import dev.stoa.resilience.Retries;
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +37,7 @@ final class Delivery {
   private final Optional<Identity> caller;
   private final RouteResilience rules;
   private final RequestDeadline deadline;
-  private final Guard guard;
-  private final Retries retries;
+  private final Attempts attempts;
   private final Promise<Void> over = Promise.promise();
   private Trial first;
   private Trial hedge;
@@ -58,8 +54,8 @@ final class Delivery {
     this.caller = caller;
     this.rules = route.resilience();
     this.deadline = RequestDeadline.of(exchange, route, caller);
-    this.guard = destination.route().guard().in(parts.resilience());
-    this.retries = guard.retries(rules.retry(), deadline.at());
+    this.attempts =
+        destination.route().guard().in(parts.resilience()).attempts(rules.retry(), deadline.at());
   }
 
   Future<Void> run() {
@@ -71,8 +67,8 @@ final class Delivery {
   }
 
   private void attempt(Optional<Trial> before) {
-    guard
-        .begin(deadline.at())
+    attempts
+        .begin()
         .onSuccess(leave -> begin(leave, before))
         .onFailure(
             refusal -> fail(before.flatMap(Trial::problem).orElse((ProblemException) refusal)));
@@ -128,11 +124,8 @@ final class Delivery {
   }
 
   private void hedge() {
-    if (undecided() && hasFresh(first) && retries.hedge()) {
-      guard
-          .begin(deadline.at())
-          .onSuccess(this::beginHedge)
-          .onFailure(refusal -> {}); // the first goes on
+    if (undecided() && hasFresh(first) && attempts.hedge()) {
+      attempts.begin().onSuccess(this::beginHedge).onFailure(refusal -> {}); // the first goes on
     }
   }
 
@@ -157,8 +150,7 @@ final class Delivery {
       return false; // the other one may do better
     }
     if (other == null && mayRepeat(trial) && mayChange(status)) {
-      String field = answer.getHeader(HttpHeaders.RETRY_AFTER);
-      OptionalLong wait = retries.after(status, RetryAfter.of(field, Instant.now()));
+      OptionalLong wait = attempts.after(status, RetryAfter.of(answer), hasFresh(trial));
       if (wait.isPresent()) {
         trial.retryIn(wait.getAsLong());
         return false;
@@ -200,7 +192,7 @@ final class Delivery {
     }
     OptionalLong wait =
         failure.isPresent() && (nothingSent || mayRepeat(trial))
-            ? retries.after(failure.get())
+            ? attempts.after(failure.get(), hasFresh(trial))
             : OptionalLong.empty();
     if (wait.isPresent()) {
       again(trial, wait.getAsLong());
@@ -317,6 +309,7 @@ final class Delivery {
   private void decide() {
     decided = true;
     cancelTimer();
+    attempts.over();
   }
 
   private void cancelTimer() {

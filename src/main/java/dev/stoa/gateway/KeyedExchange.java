@@ -8,8 +8,9 @@ import dev.stoa.idempotency.KeptReply;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
+import dev.stoa.resilience.Attempts;
 import dev.stoa.resilience.Failure;
-import dev.stoa.resilience.Guard;
+import dev.stoa.resilience.RetryPolicy;
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,7 +42,7 @@ final class KeyedExchange {
   private final Optional<Identity> caller;
   private final Buffer body;
   private final RequestDeadline deadline;
-  private final Guard guard;
+  private final Attempts attempts;
   private final long maxResponse;
   private final Watchdog.Watch watch;
   private final Promise<HttpClientResponse> head = Promise.promise();
@@ -64,13 +65,19 @@ final class KeyedExchange {
     this.body = body;
     this.deadline = RequestDeadline.of(exchange, destination.config(), caller);
     this.maxResponse = parts.maxResponse();
-    this.guard = destination.route().guard().in(parts.resilience());
+    this.attempts =
+        destination
+            .route()
+            .guard()
+            .in(parts.resilience())
+            .attempts(RetryPolicy.NEVER, deadline.at());
     this.watch = parts.watchdog().watch(this::silent);
   }
 
   /** As {@link Proxy#forward}. */
   Future<Void> run(IdempotencyStore store, Claim claim) {
     return connect(Optional.empty())
+        .onComplete(connected -> attempts.over())
         .recover(failure -> free(store, claim).transform(freed -> Future.failedFuture(failure)))
         .compose(
             connected ->
@@ -90,9 +97,9 @@ final class KeyedExchange {
 
   /** Those who learn how an attempt goes: the balancer and the guard. */
   private record Reports(Lease lease, Attempt attempt) {
-    void answered(int status) {
-      lease.answered(status);
-      attempt.answered(status);
+    void answered(HttpClientResponse answer) {
+      lease.answered(answer.statusCode());
+      attempt.answered(answer.statusCode(), RetryAfter.of(answer));
     }
 
     void failed(CallFailure call, Failure failure) {
@@ -108,7 +115,7 @@ final class KeyedExchange {
 
   /** Takes a connection to whichever instance gives one; what fails here has sent nothing. */
   private Future<Connected> connect(Optional<Lease> tried) {
-    return guard.begin(deadline.at()).compose(attempt -> connect(attempt, tried));
+    return attempts.begin().compose(attempt -> connect(attempt, tried));
   }
 
   private Future<Connected> connect(Attempt attempt, Optional<Lease> tried) {
@@ -164,7 +171,7 @@ final class KeyedExchange {
     return head.future()
         .onSuccess(
             answer -> {
-              reports.answered(answer.statusCode());
+              reports.answered(answer);
               watch.within(connected.target.timeouts().idle());
             })
         .compose(this::collect)

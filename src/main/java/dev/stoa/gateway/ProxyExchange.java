@@ -161,7 +161,7 @@ final class ProxyExchange {
       discard(answer);
       return;
     }
-    observer.answered(status);
+    observer.answered(answer);
     answered = true;
     if (status == SWITCHING_PROTOCOLS) {
       tunnel(answer);

@@ -36,7 +36,7 @@ interface ProxyObserver {
   }
 
   /** The head of the upstream's final response has arrived. */
-  default void answered(int status) {}
+  default void answered(HttpClientResponse answer) {}
 
   /** The answer has been passed on whole. */
   default void completed() {}

@@ -1,5 +1,7 @@
 package dev.stoa.gateway;
 
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +11,12 @@ import java.time.format.DateTimeFormatter;
 /** The field {@code Retry-After}: seconds or a date (RFC 9110, section 10.2.3). */
 final class RetryAfter {
   private RetryAfter() {}
+
+  /** How long an answer asks to wait. */
+  static Duration of(HttpClientResponse answer) {
+    String field = answer.getHeader(HttpHeaders.RETRY_AFTER);
+    return field == null ? Duration.ZERO : of(field, Instant.now());
+  }
 
   /** How long it asks to wait; zero where it says nothing that can be understood. */
   static Duration of(String field, Instant now) {

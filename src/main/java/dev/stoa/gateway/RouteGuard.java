@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.resilience.Guard;
 import dev.stoa.resilience.GuardConfig;
 import dev.stoa.resilience.Resilience;
+import java.util.Set;
 
 /**
  * The guard of a route, looked up and told its configuration when the first request comes. So a
@@ -10,18 +11,25 @@ import dev.stoa.resilience.Resilience;
  */
 final class RouteGuard {
   private final String upstream;
+  private final Set<String> services;
   private final GuardConfig config;
   private volatile Guard guard;
 
-  RouteGuard(String upstream, GuardConfig config) {
+  /**
+   * Not looked up yet.
+   *
+   * @param services those the route may lead to; a name that is an address does no harm
+   */
+  RouteGuard(String upstream, Set<String> services, GuardConfig config) {
     this.upstream = upstream;
+    this.services = services;
     this.config = config;
   }
 
   Guard in(Resilience resilience) {
     Guard known = guard;
     if (known == null) {
-      known = resilience.guard(upstream, config);
+      known = resilience.guard(upstream, services, config);
       known.configure(config);
       guard = known;
     }

@@ -24,7 +24,11 @@ final class RouteTable {
       this(
           config,
           new RouteTargets(config.name(), config.targets(), config.upstreams()),
-          new RouteGuard(config.upstream(), config.resilience().guard()));
+          new RouteGuard(config.upstream(), hosts(config), config.resilience().guard()));
+    }
+
+    private static Set<String> hosts(RouteConfig config) {
+      return config.targets().stream().map(Target::host).collect(Collectors.toSet());
     }
   }
 

@@ -92,7 +92,7 @@ final class Trial implements ProxyObserver {
   public boolean accepts(HttpClientResponse answer) {
     boolean accepted = delivery.accepts(this, answer);
     if (!accepted) {
-      answered(answer.statusCode());
+      answered(answer);
       lease.completed();
     }
     return accepted;
@@ -105,9 +105,9 @@ final class Trial implements ProxyObserver {
   }
 
   @Override
-  public void answered(int status) {
-    lease.answered(status);
-    attempt.answered(status);
+  public void answered(HttpClientResponse answer) {
+    lease.answered(answer.statusCode());
+    attempt.answered(answer.statusCode(), RetryAfter.of(answer));
   }
 
   @Override

@@ -52,12 +52,25 @@ final class AdaptiveLimit {
     configure(config, max);
   }
 
+  /** What was found of the upstream stays, unless it is another algorithm's or told anew. */
   void configure(AdaptiveConfig next, int newMax) {
+    AdaptiveConfig before = config;
     config = next;
     max = newMax;
-    boolean fixed = next.algorithm() == AdaptiveConfig.Algorithm.NONE;
-    limit = fixed ? newMax : Math.min(next.initialLimit(), newMax);
+    boolean same =
+        before != null
+            && before.algorithm() == next.algorithm()
+            && before.initialLimit() == next.initialLimit();
+    if (next.algorithm() == AdaptiveConfig.Algorithm.NONE) {
+      limit = newMax;
+    } else {
+      limit = bounded(same ? limit : next.initialLimit());
+    }
     onChange.accept((int) limit);
+  }
+
+  private double bounded(double wanted) {
+    return Math.min(max, Math.max(Math.min(config.minLimit(), max), wanted));
   }
 
   /** A call has been answered. */
@@ -105,7 +118,7 @@ final class AdaptiveLimit {
       next = limit + Math.sqrt(limit);
     }
     int before = (int) limit;
-    limit = Math.min(max, Math.max(Math.min(config.minLimit(), max), next));
+    limit = bounded(next);
     if ((int) limit != before) {
       onChange.accept((int) limit);
     }

@@ -1,5 +1,6 @@
 package dev.stoa.resilience;
 
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,16 +12,18 @@ public final class Attempt {
   private static final int UNAVAILABLE = 503;
 
   private final Guard guard;
-  private final Breaker.Permit permit;
+  private final Attempts request;
+  private final Breaker.Permit leave;
   private final FailureKinds failures;
   private long sentAt = System.nanoTime();
   private boolean over;
   private String instance = "";
   private BooleanSupplier others = () -> false;
 
-  Attempt(Guard guard, Breaker.Permit permit, FailureKinds failures) {
+  Attempt(Guard guard, Attempts request, Breaker.Permit leave, FailureKinds failures) {
     this.guard = guard;
-    this.permit = permit;
+    this.request = request;
+    this.leave = leave;
     this.failures = failures;
   }
 
@@ -40,12 +43,27 @@ public final class Attempt {
     sentAt = System.nanoTime();
   }
 
-  /** The upstream has begun to answer. */
-  public void answered(int status) {
-    if (end()) {
-      boolean overload = status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
-      guard.answered(System.nanoTime() - sentAt, overload);
-      settle(failures.counts(status));
+  /**
+   * The upstream has begun to answer.
+   *
+   * @param retryAfter what the answer asks for; zero where it asks for nothing
+   */
+  public void answered(int status, Duration retryAfter) {
+    if (!end()) {
+      return;
+    }
+    boolean overload = status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
+    guard.answered(System.nanoTime() - sentAt, overload);
+    boolean putOff = overload && !retryAfter.isZero();
+    if (putOff) {
+      guard.quiet(retryAfter);
+    }
+    if (failures.counts(status, putOff)) {
+      request.failed(this);
+    } else if (putOff) {
+      request.putOff();
+    } else {
+      request.succeeded(this);
     }
   }
 
@@ -55,9 +73,9 @@ public final class Attempt {
         guard.answered(0, true);
       }
       if (failures.counts(failure)) {
-        settle(true);
+        request.failed(this);
       } else {
-        permit.ignored();
+        request.ignored();
       }
     }
   }
@@ -65,18 +83,17 @@ public final class Attempt {
   /** It ended for a reason that is not the upstream's. */
   public void ignored() {
     if (end()) {
-      permit.ignored();
+      request.ignored();
     }
   }
 
-  private void settle(boolean failed) {
-    if (failed && guard.failed(instance, others.getAsBoolean())) {
-      permit.failed();
-    } else if (failed) {
-      permit.failedAgain();
-    } else {
-      permit.succeeded();
-    }
+  Breaker.Permit leave() {
+    return leave;
+  }
+
+  /** Whether its failure is the upstream's, rather than again that of one instance among others. */
+  boolean isUpstreams() {
+    return guard.failed(instance, others.getAsBoolean());
   }
 
   private boolean end() {

@@ -23,8 +23,16 @@ final class Breaker {
 
   /** Leave for one call. Whoever has it says exactly once how the call ended. */
   interface Permit {
+    /** Of no breaker. */
+    Permit NONE = new Permit() {};
+
     /** Leave where no breaker watches. */
-    Optional<Permit> UNWATCHED = Optional.of(new Permit() {});
+    Optional<Permit> UNWATCHED = Optional.of(NONE);
+
+    /** Whether the same call may be made again with it, without asking anew. */
+    default boolean isGoodForAnother() {
+      return false;
+    }
 
     default void succeeded() {}
 
@@ -93,13 +101,18 @@ final class Breaker {
     return phase.get().openFor();
   }
 
-  /** From now on these settings. What is counted starts anew; what is open stays so. */
+  /**
+   * From now on these settings. What is counted stays, though never enough to open by itself; what
+   * is open stays so, as long as it was told to.
+   */
   void configure(BreakerConfig next) {
     config = next;
-    BreakerPhase now = phase.get();
-    if (now.state() == BreakerState.CLOSED) {
-      phase.compareAndSet(now, new ClosedPhase(this));
-    }
+    phase.get().configure();
+  }
+
+  /** There is reason to believe that the upstream is back: if it is open, one call may find out. */
+  void tryNow() {
+    context.runOnContext(v -> phase.get().tryNow());
   }
 
   String name() {
@@ -116,6 +129,10 @@ final class Breaker {
 
   BreakerConfig config() {
     return config;
+  }
+
+  boolean isIn(BreakerPhase one) {
+    return phase.get() == one;
   }
 
   /** Puts {@code next} in the place of {@code current}, unless something else is there by now. */

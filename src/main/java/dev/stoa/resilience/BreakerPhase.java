@@ -17,4 +17,10 @@ sealed interface BreakerPhase permits ClosedPhase, OpenPhase {
   long failures();
 
   Duration openFor();
+
+  /** The breaker has other settings now. */
+  default void configure() {}
+
+  /** Lets a call find out now rather than later; on the breaker's context. */
+  default void tryNow() {}
 }

@@ -16,14 +16,18 @@ final class ClosedPhase implements BreakerPhase, Breaker.Permit {
   private static final Future<Void> FAILURE = Future.failedFuture("a call failed");
 
   private final Breaker breaker;
-  private final CircuitBreaker library;
   private final Optional<Breaker.Permit> leave = Optional.of(this);
   private final Instant since = Instant.now();
+  private volatile CircuitBreaker library;
   private volatile boolean counting;
 
   ClosedPhase(Breaker breaker) {
     this.breaker = breaker;
-    this.library =
+    this.library = counter();
+  }
+
+  private CircuitBreaker counter() {
+    CircuitBreaker counter =
         CircuitBreaker.create(
             breaker.name(),
             breaker.vertx(),
@@ -33,11 +37,29 @@ final class ClosedPhase implements BreakerPhase, Breaker.Permit {
                 .setTimeout(NEVER)
                 .setResetTimeout(NEVER));
     // The library calls its handlers under its lock.
-    library.openHandler(
+    return counter.openHandler(
         v ->
             breaker
                 .context()
                 .runOnContext(x -> breaker.advance(this, new OpenPhase(breaker, 1, false))));
+  }
+
+  /**
+   * A counter of the library is made for one threshold, so another takes over what this one has
+   * counted, as if it had just happened.
+   */
+  @Override
+  public void configure() {
+    breaker.context().runOnContext(v -> recount());
+  }
+
+  private void recount() {
+    CircuitBreaker next = counter();
+    long counted = Math.min(library.failureCount(), breaker.config().failureThreshold() - 1L);
+    for (long i = 0; i < counted; i++) {
+      next.execute(() -> FAILURE);
+    }
+    library = next;
   }
 
   @Override

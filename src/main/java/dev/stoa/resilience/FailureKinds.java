@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param connect whether no connection, or one that breaks or carries garbage, does
  * @param timeout whether no answer in time does
- * @param serverErrors whether every status from 500 on does
+ * @param serverErrors whether every status from 500 on does, but for a 503 that says {@code
+ *     Retry-After}: the upstream is well enough to shed load in good order
  * @param statuses those that do beside
  */
 public record FailureKinds(
@@ -60,7 +61,17 @@ public record FailureKinds(
   }
 
   public boolean counts(int status) {
+    return counts(status, false);
+  }
+
+  /**
+   * The same for an answer that may be one of back-pressure.
+   *
+   * @param putOff whether it is a 429 or 503 that says when to come again
+   */
+  boolean counts(int status, boolean putOff) {
     return status >= 400
-        && (serverErrors && status >= 500 || !statuses.isEmpty() && statuses.contains(status));
+        && (serverErrors && status >= 500 && !putOff
+            || !statuses.isEmpty() && statuses.contains(status));
   }
 }

@@ -1,7 +1,7 @@
 package dev.stoa.resilience;
 
-import dev.stoa.problem.ProblemException;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Guard {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long LONGEST_QUIET_NANOS = 60 * NANOS_PER_SECOND;
 
-  private final String node;
-  private final String name;
+  private final Watched watched;
   private final Breaker breaker;
   private final Bulkhead bulkhead;
   private final AdaptiveLimit limit;
   private final RetryBudget budget;
+  private final LongAdder requests = new LongAdder();
   private final LongAdder attempts = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -25,10 +26,10 @@ public final class Guard {
   private final LongAdder retries = new LongAdder();
   private volatile GuardConfig config;
   private volatile String culprit = "";
+  private volatile long quietUntil = System.nanoTime();
 
-  Guard(String node, String name, Breaker breaker, Bulkhead bulkhead, GuardConfig config) {
-    this.node = node;
-    this.name = name;
+  Guard(Watched watched, Breaker breaker, Bulkhead bulkhead, GuardConfig config) {
+    this.watched = watched;
     this.breaker = breaker;
     this.bulkhead = bulkhead;
     this.budget = new RetryBudget(config.budget(), System::nanoTime);
@@ -60,42 +61,43 @@ public final class Guard {
     budget.configure(next.budget());
   }
 
-  /**
-   * Asks for leave to make one attempt; completes on the caller's context, at once where nobody has
-   * to wait. Fails with a {@link ProblemException} and {@code Retry-After}: SERVICE_UNAVAILABLE
-   * where the breaker is open, OVERLOADED where there is no place in time; DEADLINE_EXCEEDED where
-   * it is too late.
-   */
-  public Future<Attempt> begin(Deadline deadline) {
+  /** Leave for one attempt, as {@link Attempts#begin} says. */
+  Future<Attempt> begin(Attempts request, Deadline deadline) {
     GuardConfig now = config;
     if (deadline.passed()) {
       return Future.failedFuture(Refusal.late());
     }
-    if (now.breaker().enabled() && breaker.refuses()) {
+    if (now.breaker().enabled() && !request.hasLeave() && breaker.refuses()) {
       return refuse();
     }
     Future<Void> place = bulkhead.enter(deadline.cap(now.bulkhead().maxWait()));
     if (place.succeeded()) {
-      return inside(now, deadline);
+      return inside(now, request, deadline);
     }
     return place
         .onFailure(full -> overloaded.increment())
-        .compose(entered -> inside(now, deadline));
+        .compose(entered -> inside(now, request, deadline));
   }
 
-  private Future<Attempt> inside(GuardConfig now, Deadline deadline) {
+  private Future<Attempt> inside(GuardConfig now, Attempts request, Deadline deadline) {
     if (deadline.passed()) {
       bulkhead.leave();
       return Future.failedFuture(Refusal.late());
     }
-    Optional<Breaker.Permit> permit =
-        now.breaker().enabled() ? breaker.acquire() : Breaker.Permit.UNWATCHED;
-    if (permit.isEmpty()) {
+    Optional<Breaker.Permit> leave = leave(now, request);
+    if (leave.isEmpty()) {
       bulkhead.leave();
       return refuse();
     }
     attempts.increment();
-    return Future.succeededFuture(new Attempt(this, permit.get(), now.breaker().failures()));
+    return Future.succeededFuture(request.began(leave.get(), now.breaker().failures()));
+  }
+
+  private Optional<Breaker.Permit> leave(GuardConfig now, Attempts request) {
+    if (!now.breaker().enabled()) {
+      return Breaker.Permit.UNWATCHED;
+    }
+    return request.hasLeave() ? Optional.of(request.leave()) : breaker.acquire();
   }
 
   private Future<Attempt> refuse() {
@@ -104,10 +106,18 @@ public final class Guard {
     return Future.failedFuture(Refusal.open(seconds));
   }
 
-  /** The retries of a request that begins now. */
-  public Retries retries(RetryPolicy policy, Deadline deadline) {
+  /** The attempts of a request that begins now. */
+  public Attempts attempts(RetryPolicy policy, Deadline deadline) {
+    requests.increment();
     budget.deposit();
-    return new Retries(this, policy, deadline);
+    return new Attempts(this, policy, deadline);
+  }
+
+  /** An instance of the upstream has come: an open breaker lets one call find out about it. */
+  void joined(String service) {
+    if (watched.services().contains(service)) {
+      breaker.tryNow();
+    }
   }
 
   boolean takeRetry() {
@@ -116,6 +126,17 @@ public final class Guard {
       retries.increment();
     }
     return granted;
+  }
+
+  /** The upstream has asked for so much patience; more than a minute nobody grants. */
+  void quiet(Duration patience) {
+    long nanos = Math.min(patience.toNanos(), LONGEST_QUIET_NANOS);
+    quietUntil = System.nanoTime() + nanos;
+  }
+
+  /** For how long nothing is tried again there; zero or less for not. */
+  long quietNanos() {
+    return quietUntil - System.nanoTime();
   }
 
   /** An attempt is over in time. */
@@ -129,7 +150,7 @@ public final class Guard {
   }
 
   /**
-   * An attempt has failed; whether that is the upstream's failure, rather than again that of one
+   * A request has failed; whether that is the upstream's failure, rather than again that of one
    * instance among others.
    */
   boolean failed(String instance, boolean others) {
@@ -146,12 +167,13 @@ public final class Guard {
   /** What is to be seen of it now. */
   public GuardStatus status() {
     return new GuardStatus(
-        node,
-        name,
+        watched.node(),
+        watched.upstream(),
         config.breaker().enabled() ? breaker.state() : BreakerState.CLOSED,
         breaker.since(),
         breaker.failures(),
         breaker.openFor(),
+        requests.sum(),
         attempts.sum(),
         failures.sum(),
         refused.sum(),

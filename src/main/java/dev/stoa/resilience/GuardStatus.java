@@ -12,8 +12,9 @@ import java.time.Instant;
  * @param since when the breaker changed last
  * @param consecutiveFailures that the breaker remembers
  * @param openFor how long the breaker lets no call pass
- * @param attempts made
- * @param failures among them that the breaker counts
+ * @param requests begun, those that were refused included
+ * @param attempts made at them, retries and hedges included
+ * @param failures requests that failed as the breaker counts
  * @param refused by the open breaker
  * @param overloaded turned away for want of a place
  * @param retries made, hedges included
@@ -29,6 +30,7 @@ public record GuardStatus(
     Instant since,
     long consecutiveFailures,
     Duration openFor,
+    long requests,
     long attempts,
     long failures,
     long refused,
@@ -47,6 +49,7 @@ public record GuardStatus(
         .put("since", since.toString())
         .put("consecutive_failures", consecutiveFailures)
         .put("open_for_ms", openFor.toMillis())
+        .put("requests", requests)
         .put("attempts", attempts)
         .put("failures", failures)
         .put("refused", refused)

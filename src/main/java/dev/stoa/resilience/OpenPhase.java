@@ -26,16 +26,16 @@ final class OpenPhase implements BreakerPhase {
    * For the breaker's context.
    *
    * @param opening which one in a row, from 1 on
-   * @param probed whether there was a probe of which nothing was learnt, so that the next may come
-   *     at once
+   * @param soon whether a probe may come at once, since nothing was learnt from the one before or
+   *     something speaks for the upstream
    */
-  OpenPhase(Breaker breaker, int opening, boolean probed) {
+  OpenPhase(Breaker breaker, int opening, boolean soon) {
     BreakerConfig config = breaker.config();
-    Duration openTime = probed ? Duration.ofMillis(1) : config.openTime(opening);
+    Duration openTime = soon ? Duration.ofMillis(1) : config.openTime(opening);
     this.breaker = breaker;
     this.opening = opening;
     this.recoversAt = System.nanoTime() + openTime.toNanos();
-    this.state = probed ? BreakerState.HALF_OPEN : BreakerState.OPEN;
+    this.state = soon ? BreakerState.HALF_OPEN : BreakerState.OPEN;
     this.library =
         CircuitBreaker.create(
             breaker.name(),
@@ -81,6 +81,13 @@ final class OpenPhase implements BreakerPhase {
   }
 
   @Override
+  public void tryNow() {
+    if (state == BreakerState.OPEN) {
+      breaker.advance(this, new OpenPhase(breaker, opening, true));
+    }
+  }
+
+  @Override
   public BreakerState state() {
     return state;
   }
@@ -105,6 +112,11 @@ final class OpenPhase implements BreakerPhase {
   /** Leave for the one call that finds out. */
   private final class Probe implements Breaker.Permit {
     final Promise<Void> outcome = Promise.promise();
+
+    @Override
+    public boolean isGoodForAnother() {
+      return breaker.isIn(OpenPhase.this) && !outcome.future().isComplete();
+    }
 
     @Override
     public void succeeded() {

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -37,10 +38,19 @@ public final class Resilience {
     this.context = vertx.getOrCreateContext();
   }
 
-  /** The guard of that name, made with this configuration where there is none yet. */
-  public Guard guard(String name, GuardConfig config) {
+  /**
+   * The guard of that name, made with this configuration where there is none yet.
+   *
+   * @param services whose instances the guarded upstream consists of
+   */
+  public Guard guard(String name, Set<String> services, GuardConfig config) {
     Guard known = guards.get(name);
-    return known != null ? known : guards.computeIfAbsent(name, n -> make(n, config));
+    return known != null ? known : guards.computeIfAbsent(name, n -> make(n, services, config));
+  }
+
+  /** This service has an instance that it did not have before. */
+  public void joined(String service) {
+    guards.values().forEach(guard -> guard.joined(service));
   }
 
   /** What this process is called. */
@@ -61,11 +71,10 @@ public final class Resilience {
         .toList();
   }
 
-  private Guard make(String name, GuardConfig config) {
+  private Guard make(String name, Set<String> services, GuardConfig config) {
     BulkheadConfig bulkhead = config.bulkhead();
     return new Guard(
-        node,
-        name,
+        new Watched(node, name, services),
         new Breaker(name, vertx, context, config.breaker(), this::tell),
         new Bulkhead(vertx, bulkhead.maxConcurrent(), bulkhead.maxQueue()),
         config);

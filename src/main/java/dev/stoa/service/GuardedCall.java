@@ -3,10 +3,10 @@ package dev.stoa.service;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
+import dev.stoa.resilience.Attempts;
 import dev.stoa.resilience.Deadline;
 import dev.stoa.resilience.Failure;
 import dev.stoa.resilience.Guard;
-import dev.stoa.resilience.Retries;
 import dev.stoa.resilience.RetryPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,9 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class GuardedCall {
   private final Vertx vertx;
   private final String service;
-  private final Guard guard;
   private final Deadline deadline;
-  private final Retries retries;
+  private final Attempts attempts;
   private final boolean repeatable;
   private final CallAttempts transport;
 
@@ -44,18 +43,18 @@ final class GuardedCall {
       CallAttempts transport) {
     this.vertx = vertx;
     this.service = service;
-    this.guard = guard;
     this.deadline = deadline;
-    this.retries = guard.retries(policy, deadline);
+    this.attempts = guard.attempts(policy, deadline);
     this.repeatable = repeatable;
     this.transport = transport;
   }
 
   Future<Reply> run() {
-    return guard
-        .begin(deadline)
+    return attempts
+        .begin()
         .recover(refusal -> Future.failedFuture(refused((ProblemException) refusal)))
-        .compose(this::attempt);
+        .compose(this::attempt)
+        .onComplete(outcome -> attempts.over());
   }
 
   private Future<Reply> attempt(Attempt leave) {
@@ -66,11 +65,14 @@ final class GuardedCall {
 
   private Future<Reply> answered(Attempt leave, Arrived answer) {
     leave.at(transport.instance(), transport::others);
-    leave.answered(answer.status());
+    Duration retryAfter = retryAfter(answer);
+    leave.answered(answer.status(), retryAfter);
     Future<Reply> reply =
         RemoteAnswer.of(service, answer.status(), answer.headers(), answer.body());
     OptionalLong wait =
-        repeatable ? retries.after(answer.status(), retryAfter(answer)) : OptionalLong.empty();
+        repeatable
+            ? attempts.after(answer.status(), retryAfter, transport.others())
+            : OptionalLong.empty();
     return wait.isPresent() ? again(wait.getAsLong(), reply) : reply;
   }
 
@@ -88,7 +90,7 @@ final class GuardedCall {
     leave.failed(failure.kind());
     OptionalLong wait =
         repeatable || failure.kind() == Failure.CONNECT
-            ? retries.after(failure.kind())
+            ? attempts.after(failure.kind(), transport.others())
             : OptionalLong.empty();
     return wait.isPresent() ? again(wait.getAsLong(), problem) : problem;
   }
@@ -98,7 +100,7 @@ final class GuardedCall {
     long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNanos));
     return vertx
         .timer(millis, TimeUnit.MILLISECONDS)
-        .compose(waited -> guard.begin(deadline))
+        .compose(waited -> attempts.begin())
         .compose(this::attempt, refusal -> outcome);
   }
 

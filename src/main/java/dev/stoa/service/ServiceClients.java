@@ -75,7 +75,7 @@ public final class ServiceClients implements ServiceClient {
     if (!overBus && pools.catalog().instances(service).isEmpty()) {
       return Future.failedFuture(RemoteAnswer.unreachable(service));
     }
-    Guard guard = resilience.guard(GUARDS + service, rules.guard());
+    Guard guard = resilience.guard(GUARDS + service, Set.of(service), rules.guard());
     guard.configure(rules.guard());
     String authorization = tokens.serviceAuthorization();
     return contracts

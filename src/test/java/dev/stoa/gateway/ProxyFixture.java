@@ -13,6 +13,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
@@ -124,8 +125,8 @@ final class ProxyFixture {
 
   private final class Recorder implements ProxyObserver {
     @Override
-    public void answered(int status) {
-      events.add("answered " + status);
+    public void answered(HttpClientResponse answer) {
+      events.add("answered " + answer.statusCode());
     }
 
     @Override

@@ -38,6 +38,7 @@ class BreakerTest {
   private final List<Breaker.Permit> early = new ArrayList<>();
   private Breaker breaker;
   private Breaker.Permit probe;
+  private BreakerConfig reloaded;
 
   @AfterAll
   static void close() throws Exception {
@@ -53,6 +54,10 @@ class BreakerTest {
     /** A call that began before anything else did. */
     LATE_SUCCESS,
     LATE_FAILURE,
+    /** Other settings come into force. */
+    RELOAD,
+    /** An instance of the upstream joins. */
+    INSTANCE,
     REFUSAL,
     RECOVERY_TIME,
     PROBE_BEGINS,
@@ -71,7 +76,18 @@ class BreakerTest {
         row(CLOSED, CLOSED, Event.TWO_FAILURES, Event.SUCCESS, Event.TWO_FAILURES),
         row(CLOSED, CLOSED, Event.TWO_FAILURES, Event.IGNORED),
         row(CLOSED, OPEN, Event.TWO_FAILURES, Event.IGNORED, Event.FAILURE),
+        row(CLOSED, CLOSED, Event.TWO_FAILURES, Event.RELOAD),
+        row(CLOSED, OPEN, Event.TWO_FAILURES, Event.RELOAD, Event.FAILURE),
+        row(CLOSED, OPEN, Event.TWO_FAILURES, Event.RELOAD, Event.LATE_FAILURE),
+        row(CLOSED, CLOSED, Event.TWO_FAILURES, Event.RELOAD, Event.SUCCESS, Event.TWO_FAILURES),
+        row(CLOSED, CLOSED, Event.INSTANCE),
         row(OPEN, OPEN, Event.REFUSAL),
+        row(OPEN, OPEN, Event.RELOAD, Event.REFUSAL),
+        row(OPEN, HALF_OPEN, Event.INSTANCE),
+        row(OPEN, CLOSED, Event.INSTANCE, Event.PROBE_BEGINS, Event.PROBE_SUCCEEDS),
+        row(OPEN, OPEN, Event.INSTANCE, Event.PROBE_BEGINS, Event.PROBE_FAILS, Event.REFUSAL),
+        row(HALF_OPEN, HALF_OPEN, Event.PROBE_BEGINS, Event.INSTANCE, Event.REFUSAL),
+        row(HALF_OPEN, HALF_OPEN, Event.RELOAD),
         row(OPEN, OPEN, Event.LATE_SUCCESS, Event.REFUSAL),
         row(OPEN, OPEN, Event.LATE_FAILURE, Event.REFUSAL),
         row(OPEN, HALF_OPEN, Event.RECOVERY_TIME),
@@ -128,6 +144,7 @@ class BreakerTest {
 
   private void given(BreakerState from, Duration recovery, Duration probeTimeout) throws Exception {
     breaker = breaker(config(recovery, recovery, probeTimeout));
+    reloaded = config(recovery, recovery.plusMillis(1), probeTimeout);
     early.add(breaker.acquire().orElseThrow());
     early.add(breaker.acquire().orElseThrow());
     if (from != CLOSED) {
@@ -147,6 +164,8 @@ class BreakerTest {
       case IGNORED -> breaker.acquire().orElseThrow().ignored();
       case LATE_SUCCESS -> early.remove(0).succeeded();
       case LATE_FAILURE -> early.remove(0).failed();
+      case RELOAD -> breaker.configure(reloaded);
+      case INSTANCE -> breaker.tryNow();
       case REFUSAL -> {
         assertTrue(breaker.refuses());
         assertEquals(Optional.empty(), breaker.acquire());
@@ -210,10 +229,11 @@ class BreakerTest {
   }
 
   @Test
-  void anotherConfigurationCountsFromTheNextCallOn() throws Exception {
+  void aLowerThresholdOpensWithTheNextFailureAndNotByItself() throws Exception {
     breaker = breaker(config(NEVER, NEVER, NEVER));
     fail(2);
     settle();
+    assertEquals(2, breaker.failures());
 
     breaker.configure(
         new BreakerConfig(true, 1, NEVER, NEVER, Duration.ofMinutes(1), NEVER, FailureKinds.ALL));
