@@ -36,7 +36,11 @@ final class PaymentJson {
     return of(payment).put("settled", settled).put("fault", fault);
   }
 
-  /** The payment and why it failed. Where both have a member of one name, it is the payment's. */
+  /**
+   * The problem, with the payment as its extension members. The status is the payment's: a consumer
+   * of problems takes its number from the response and ignores a member that is none (RFC 9457,
+   * sections 3.1 and 3.1.2).
+   */
   static JsonObject declined(Payment failed, String requestId) {
     return new ProblemException(
             ProblemType.PAYMENT_DECLINED,

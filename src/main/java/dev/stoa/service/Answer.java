@@ -16,8 +16,12 @@ import org.slf4j.LoggerFactory;
 record Answer(int status, Map<String, String> headers, String contentType, JsonObject body) {
   private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
+  private static final int FIRST_ERROR = 400;
+
+  /** A result that is an error, too, has the members of a problem beside its own. */
   static Answer of(Reply reply) {
-    return new Answer(reply.status(), reply.headers(), "application/json", reply.body());
+    String type = reply.status() < FIRST_ERROR ? "application/json" : Problem.MEDIA_TYPE;
+    return new Answer(reply.status(), reply.headers(), type, reply.body());
   }
 
   /**

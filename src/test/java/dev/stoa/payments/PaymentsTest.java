@@ -66,7 +66,7 @@ class PaymentsTest {
     HttpResponse<Buffer> answer = shop.pay(ann, order);
 
     JsonObject declined = ok(402, answer);
-    assertEquals("application/json", answer.getHeader("Content-Type"));
+    assertEquals("application/problem+json", answer.getHeader("Content-Type"));
     assertEquals("failed", declined.getString("status"));
     assertEquals("/problems/payment-declined", declined.getString("type"));
     assertEquals("Payment declined", declined.getString("error"));
