@@ -4,6 +4,7 @@ import dev.stoa.config.ConfigStatus;
 import dev.stoa.observability.ManagementConfig;
 import dev.stoa.observability.ManagementServer;
 import dev.stoa.observability.Metrics;
+import dev.stoa.observability.Traffic;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class Management {
   }
 
   Future<Void> open(ManagementConfig config) {
+    vertx.setPeriodic(Traffic.PERIOD.toMillis(), id -> metrics.traffic().sample());
     return ManagementServer.open(vertx, config, metrics, serving)
         .<Void>map(
             opened -> {

@@ -13,6 +13,7 @@ import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.LastGoodAnswers;
 import dev.stoa.limits.RateLimiter;
 import dev.stoa.observability.Metrics;
+import dev.stoa.observability.Telemetry;
 import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsVerticle;
 import dev.stoa.persistence.DatabaseConfig;
@@ -57,6 +58,7 @@ final class Stoa {
   private final Live<StoaConfig> live;
   private final AdminPolicy admins;
   private final Metrics metrics;
+  private final Telemetry telemetry;
   private final Management management;
   private final InstancePools pools;
   private final HealthChecks checks;
@@ -88,6 +90,7 @@ final class Stoa {
     this.live = configuration.live();
     this.admins = admins;
     this.metrics = metrics;
+    this.telemetry = new Telemetry(metrics);
     this.management = new Management(vertx, metrics, configuration::status, () -> serving);
     this.registry = new Discovery(vertx, data);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
@@ -96,11 +99,13 @@ final class Stoa {
     this.pools = new InstancePools(registry, live.map(StoaConfig::upstreams));
     this.checks = new HealthChecks(vertx, this::checked);
     InstanceGauges.add(metrics, pools);
+    UpstreamFamilies.add(metrics, resilience::status);
     this.clients =
         new ServiceClients(
-            vertx, contracts, pools, tokens, resilience, live.map(StoaConfig::services));
+            vertx, contracts, pools, tokens, resilience, live.map(StoaConfig::services), telemetry);
     this.chassis =
-        new Chassis(registry, tokens, contracts, clients, live.map(StoaConfig::idempotency));
+        new Chassis(
+            registry, tokens, contracts, clients, live.map(StoaConfig::idempotency), telemetry);
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
     live.get().logLevel().apply();
     configuration.onChange(config -> config.logLevel().apply());
@@ -225,7 +230,7 @@ final class Stoa {
         tokens,
         clients,
         new RateLimiter(),
-        metrics.requests("stoa_gateway_requests", "Requests that the gateway answered."),
+        telemetry,
         resilience,
         new LastGoodAnswers(),
         keys,

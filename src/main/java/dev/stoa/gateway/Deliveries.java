@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.observability.AttemptMeter;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
@@ -16,18 +17,21 @@ final class Deliveries {
   private final Proxy proxy;
   private final Resilience resilience;
   private final LastGoodAnswers lastGood;
+  private final AttemptMeter attempts;
 
   Deliveries(
       Vertx vertx,
       Upstreams upstreams,
       Proxy proxy,
       Resilience resilience,
-      LastGoodAnswers lastGood) {
+      LastGoodAnswers lastGood,
+      AttemptMeter attempts) {
     this.vertx = vertx;
     this.upstreams = upstreams;
     this.proxy = proxy;
     this.resilience = resilience;
     this.lastGood = lastGood;
+    this.attempts = attempts;
   }
 
   /** As {@link Proxy#forward}. */
@@ -49,6 +53,10 @@ final class Deliveries {
 
   Resilience resilience() {
     return resilience;
+  }
+
+  AttemptMeter attempts() {
+    return attempts;
   }
 
   LastGoodAnswers lastGood() {

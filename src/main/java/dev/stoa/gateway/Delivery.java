@@ -1,6 +1,8 @@
 package dev.stoa.gateway;
 
+import dev.stoa.discovery.Lease;
 import dev.stoa.idempotency.IdempotencyKey;
+import dev.stoa.observability.AttemptMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -103,6 +105,18 @@ final class Delivery {
       leave.ignored();
       throw none;
     }
+  }
+
+  /** An attempt has been answered. */
+  void count(Lease lease, int status, long nanos) {
+    parts
+        .attempts()
+        .answered(destination.config().upstream(), lease.instance().id(), status, nanos);
+  }
+
+  /** An attempt has ended without an answer. */
+  void count(Lease lease, AttemptMeter.Failure failure, long nanos) {
+    parts.attempts().failed(destination.config().upstream(), lease.instance().id(), failure, nanos);
   }
 
   /** The exchange of a trial that is about to start. */

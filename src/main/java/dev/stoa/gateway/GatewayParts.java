@@ -4,7 +4,7 @@ import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.edge.Admission;
 import dev.stoa.limits.RateLimiter;
-import dev.stoa.observability.RequestMeter;
+import dev.stoa.observability.Telemetry;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * @param connections counts those of the clients
  * @param pools the catalog, and what is known of its instances
  * @param services how logging in reaches user-service
- * @param requests counts what goes through
+ * @param telemetry told of what goes through
  * @param keys of requests that the gateway itself sees to; closed by whoever made it
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
  *     the health report
@@ -34,7 +34,7 @@ public record GatewayParts(
     TokenIssuer issuer,
     ServiceClient services,
     RateLimiter limiter,
-    RequestMeter requests,
+    Telemetry telemetry,
     Resilience resilience,
     LastGoodAnswers lastGood,
     GatewayKeys keys,

@@ -38,15 +38,20 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   GatewayPipeline(Vertx vertx, GatewayParts parts, HttpClient client) {
     this.vertx = vertx;
     this.config = parts.config();
-    this.requests = parts.requests();
+    this.requests = parts.telemetry().metrics().gatewayRequests();
     this.problems = new ProblemResponder(vertx);
-    this.throttle = new Throttle(parts.limiter());
+    this.throttle = new Throttle(parts.limiter(), parts.telemetry().metrics().limits());
     this.authentication = new Authentication(parts.verifier(), throttle);
     this.router = new Router(parts.pools());
     Upstreams upstreams = new Upstreams(parts.pools());
     Deliveries deliveries =
         new Deliveries(
-            vertx, upstreams, new Proxy(vertx, client), parts.resilience(), parts.lastGood());
+            vertx,
+            upstreams,
+            new Proxy(vertx, client),
+            parts.resilience(),
+            parts.lastGood(),
+            parts.telemetry().metrics().gatewayAttempts());
     this.keyed = new KeyedRequests(vertx, parts, upstreams, client, deliveries);
     this.own = new OwnEndpoints(vertx, endpoints(parts), parts.configuration(), parts.stopping());
   }

@@ -5,6 +5,7 @@ import dev.stoa.discovery.Lease;
 import dev.stoa.idempotency.Claim;
 import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.idempotency.KeptReply;
+import dev.stoa.observability.AttemptMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -96,20 +97,46 @@ final class KeyedExchange {
   private record Connected(HttpClientRequest outbound, ProxyTarget target, Reports reports) {}
 
   /** Those who learn how an attempt goes: the balancer and the guard. */
-  private record Reports(Lease lease, Attempt attempt) {
+  private static final class Reports {
+    private final Lease lease;
+    private final Attempt attempt;
+    private final AttemptMeter meter;
+    private final String upstream;
+    private final long began = System.nanoTime();
+    private boolean counted;
+
+    Reports(Lease lease, Attempt attempt, AttemptMeter meter, String upstream) {
+      this.lease = lease;
+      this.attempt = attempt;
+      this.meter = meter;
+      this.upstream = upstream;
+    }
+
     void answered(HttpClientResponse answer) {
+      counted = true;
+      meter.answered(
+          upstream, lease.instance().id(), answer.statusCode(), System.nanoTime() - began);
       lease.answered(answer.statusCode());
       attempt.answered(answer.statusCode(), RetryAfter.of(answer));
     }
 
     void failed(CallFailure call, Failure failure) {
+      count(AttemptMeter.Failure.valueOf(failure.name()));
       lease.failed(call);
       attempt.failed(failure);
     }
 
     void abandoned() {
+      count(AttemptMeter.Failure.ABANDONED);
       lease.abandoned();
       attempt.ignored();
+    }
+
+    private void count(AttemptMeter.Failure failure) {
+      if (!counted) {
+        counted = true;
+        meter.failed(upstream, lease.instance().id(), failure, System.nanoTime() - began);
+      }
     }
   }
 
@@ -127,7 +154,8 @@ final class KeyedExchange {
       throw none;
     }
     Lease lease = upstream.lease();
-    Reports reports = new Reports(lease, attempt);
+    Reports reports =
+        new Reports(lease, attempt, parts.attempts(), destination.config().upstream());
     link = new UpstreamLink(parts.client(), request, upstream.target(), failure -> {});
     return link.open()
         .map(outbound -> prepared(new Connected(outbound, upstream.target(), reports)))

@@ -6,6 +6,7 @@ import dev.stoa.idempotency.Claim;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.idempotency.KeptReply;
+import dev.stoa.observability.AttemptMeter;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.Identity;
 import dev.stoa.service.ServiceEndpoint;
@@ -161,6 +162,10 @@ final class KeyedRequests {
 
   HttpClient client() {
     return client;
+  }
+
+  AttemptMeter attempts() {
+    return next.attempts();
   }
 
   Resilience resilience() {

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.limits.Limit;
 import dev.stoa.limits.RateLimiter;
 import dev.stoa.limits.Verdict;
+import dev.stoa.observability.LimitMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
@@ -18,9 +19,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Throttle {
   private final RateLimiter limiter;
+  private final LimitMeter meter;
 
-  Throttle(RateLimiter limiter) {
+  Throttle(RateLimiter limiter, LimitMeter meter) {
     this.limiter = limiter;
+    this.meter = meter;
   }
 
   /** Takes one request off what an address has left; fails where that is nothing. */
@@ -34,7 +37,7 @@ final class Throttle {
    * @throws ProblemException where nothing is left
    */
   void byAddressHere(Exchange exchange, String scope, String policy, Limit limit) {
-    tell(exchange, policy, limit, limiter.take(scope, address(exchange), limit));
+    tell(exchange, policy, limit, ask(scope, address(exchange), limit));
   }
 
   /** Takes one request off what the caller has left on a route: the user, else the address. */
@@ -52,8 +55,14 @@ final class Throttle {
 
   private Future<Void> take(
       Exchange exchange, String scope, String policy, String subject, Limit limit) {
-    tell(exchange, policy, limit, limiter.take(scope, subject, limit));
+    tell(exchange, policy, limit, ask(scope, subject, limit));
     return Future.succeededFuture();
+  }
+
+  private Verdict ask(String scope, String subject, Limit limit) {
+    Verdict verdict = limiter.take(scope, subject, limit);
+    meter.decided(scope, verdict.allowed(), false);
+    return verdict;
   }
 
   private static void tell(Exchange exchange, String policy, Limit limit, Verdict verdict) {

@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.CallFailure;
 import dev.stoa.discovery.Lease;
+import dev.stoa.observability.AttemptMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -21,6 +22,8 @@ final class Trial implements ProxyObserver {
   private final Attempt attempt;
   private final Lease lease;
   private final ProxyExchange exchange;
+  private final long began = System.nanoTime();
+  private boolean counted;
   private Optional<LastGoodAnswers.Copy> copy = Optional.empty();
   private boolean unreachable;
   private boolean lost;
@@ -63,6 +66,7 @@ final class Trial implements ProxyObserver {
   void lose() {
     lost = true;
     exchange.cancel();
+    count(AttemptMeter.Failure.ABANDONED);
     lease.abandoned();
     attempt.ignored();
   }
@@ -106,6 +110,8 @@ final class Trial implements ProxyObserver {
 
   @Override
   public void answered(HttpClientResponse answer) {
+    counted = true;
+    delivery.count(lease, answer.statusCode(), System.nanoTime() - began);
     lease.answered(answer.statusCode());
     attempt.answered(answer.statusCode(), RetryAfter.of(answer));
   }
@@ -122,6 +128,7 @@ final class Trial implements ProxyObserver {
 
   @Override
   public void abandoned() {
+    count(AttemptMeter.Failure.ABANDONED);
     lease.abandoned();
     attempt.ignored();
   }
@@ -156,9 +163,11 @@ final class Trial implements ProxyObserver {
               default -> Optional.empty();
             };
     if (failure.isEmpty()) {
+      count(AttemptMeter.Failure.ABANDONED);
       lease.abandoned();
       attempt.ignored();
     } else {
+      count(counter(failure.get()));
       lease.failed(call(failure.get()));
       if (problem.type() == ProblemType.SERVICE_UNAVAILABLE) {
         attempt.ignored(); // it has no address yet: it did not fail, and is asked for again
@@ -167,6 +176,22 @@ final class Trial implements ProxyObserver {
       }
     }
     return failure;
+  }
+
+  /** Once: what happens after the head of an answer is the answer's. */
+  private void count(AttemptMeter.Failure failure) {
+    if (!counted) {
+      counted = true;
+      delivery.count(lease, failure, System.nanoTime() - began);
+    }
+  }
+
+  private static AttemptMeter.Failure counter(Failure failure) {
+    return switch (failure) {
+      case CONNECT -> AttemptMeter.Failure.CONNECT;
+      case TIMEOUT -> AttemptMeter.Failure.TIMEOUT;
+      case BROKEN -> AttemptMeter.Failure.BROKEN;
+    };
   }
 
   private static CallFailure call(Failure failure) {

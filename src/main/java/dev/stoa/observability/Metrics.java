@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The numbers of this process, in Prometheus' text format. One per process; safe on any thread.
@@ -30,9 +31,33 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final RequestMeter requests =
+      new RequestMeter(
+          "stoa_gateway_request_duration_seconds",
+          "Requests that the gateway answered, from the head of the request to the end of the"
+              + " answer.");
+  private final OperationMeter operations =
+      new OperationMeter(
+          "stoa_service_operation_duration_seconds",
+          "Calls that the services of this process answered.");
+  private final Map<String, AttemptMeter> attempts;
+  private final LimitMeter limits = new LimitMeter();
+  private final Traffic traffic;
 
-  /** An empty collection; {@link #watchProcess} adds the numbers of the JVM. */
-  public Metrics() {}
+  /** What the system counts itself; {@link #watchProcess} adds the numbers of the JVM. */
+  public Metrics() {
+    TimeFamily family =
+        AttemptMeter.family(
+            "stoa_upstream_attempt_duration_seconds",
+            "Attempts at upstreams, until the head of the answer or the failure.");
+    attempts =
+        Map.of(
+            "gateway", new AttemptMeter("gateway", family),
+            "services", new AttemptMeter("services", family));
+    traffic = new Traffic(requests, attempts, operations);
+    Stream.of(requests.family(), operations.family(), family, limits)
+        .forEach(registry.getPrometheusRegistry()::register);
+  }
 
   /** Adds memory, garbage collection, threads, processor time and open files of this process. */
   public Metrics watchProcess() {
@@ -66,13 +91,34 @@ public final class Metrics implements AutoCloseable {
     return vertx.with(options).withMetrics(new MicrometerMetricsFactory(registry));
   }
 
-  /**
-   * Counts and times requests: {@code <name>_seconds} by route, method and class of status.
-   *
-   * @param name {@code stoa_gateway_requests}
-   */
-  public RequestMeter requests(String name, String description) {
-    return new RequestMeter(registry, name, description);
+  /** Requests at the gateway. */
+  public RequestMeter gatewayRequests() {
+    return requests;
+  }
+
+  /** Attempts that the gateway makes at upstreams. */
+  public AttemptMeter gatewayAttempts() {
+    return attempts.get("gateway");
+  }
+
+  /** Attempts that services make at each other, and the gateway at user-service for logins. */
+  public AttemptMeter serviceAttempts() {
+    return attempts.get("services");
+  }
+
+  /** Calls of the services that run here. */
+  public OperationMeter operations() {
+    return operations;
+  }
+
+  /** What rate limits decide. */
+  public LimitMeter limits() {
+    return limits;
+  }
+
+  /** What goes through now, for whoever draws it. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** Adds one to a counter, {@code name} without {@code _total}. */
@@ -84,6 +130,32 @@ public final class Metrics implements AutoCloseable {
   public void gauge(
       String name, String description, Map<String, String> labels, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).tags(tags(labels)).register(registry);
+  }
+
+  /**
+   * A family of gauges that are asked for when they are read, so that series end with what they are
+   * about.
+   *
+   * @param labels their names; each sample has their values in the same order
+   * @param samples must not block
+   */
+  public void gauges(
+      String name, String description, List<String> labels, Supplier<Stream<Sample>> samples) {
+    registry
+        .getPrometheusRegistry()
+        .register(new SampledFamily(name, description, false, labels, samples));
+  }
+
+  /**
+   * The same of counters that somebody else keeps.
+   *
+   * @param name without {@code _total}
+   */
+  public void counters(
+      String name, String description, List<String> labels, Supplier<Stream<Sample>> samples) {
+    registry
+        .getPrometheusRegistry()
+        .register(new SampledFamily(name, description, true, labels, samples));
   }
 
   /** All numbers, in Prometheus' text format 0.0.4. */

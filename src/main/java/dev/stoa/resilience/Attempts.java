@@ -67,7 +67,7 @@ public final class Attempts {
 
   /** Takes one for an attempt beside another that is still under way. */
   public boolean hedge() {
-    return guard.takeRetry();
+    return guard.takeHedge();
   }
 
   /** How many attempts were made beside the first, hedges apart. */

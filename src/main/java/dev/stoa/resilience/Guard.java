@@ -24,6 +24,7 @@ public final class Guard {
   private final LongAdder refused = new LongAdder();
   private final LongAdder overloaded = new LongAdder();
   private final LongAdder retries = new LongAdder();
+  private final LongAdder hedges = new LongAdder();
   private volatile GuardConfig config;
   private volatile String culprit = "";
   private volatile long quietUntil = System.nanoTime();
@@ -139,6 +140,14 @@ public final class Guard {
     return quietUntil - System.nanoTime();
   }
 
+  boolean takeHedge() {
+    boolean granted = takeRetry();
+    if (granted) {
+      hedges.increment();
+    }
+    return granted;
+  }
+
   /** An attempt is over in time. */
   void answered(long latencyNanos, boolean overload) {
     long now = System.nanoTime();
@@ -179,6 +188,7 @@ public final class Guard {
         refused.sum(),
         overloaded.sum(),
         retries.sum(),
+        hedges.sum(),
         budget.left(),
         bulkhead.running(),
         bulkhead.waiting(),

@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param refused by the open breaker
  * @param overloaded turned away for want of a place
  * @param retries made, hedges included
+ * @param hedges made
  * @param budget retries left
  * @param running attempts under way
  * @param waiting for a place
@@ -36,6 +37,7 @@ public record GuardStatus(
     long refused,
     long overloaded,
     long retries,
+    long hedges,
     long budget,
     int running,
     int waiting,
@@ -55,6 +57,7 @@ public record GuardStatus(
         .put("refused", refused)
         .put("overloaded", overloaded)
         .put("retries", retries)
+        .put("hedges", hedges)
         .put("retry_budget", budget)
         .put("running", running)
         .put("waiting", waiting)

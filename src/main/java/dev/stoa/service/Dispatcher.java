@@ -1,6 +1,7 @@
 package dev.stoa.service;
 
 import dev.stoa.idempotency.IdempotencyKey;
+import dev.stoa.observability.OperationMeter;
 import dev.stoa.persistence.WorkDeadline;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
@@ -20,18 +21,26 @@ import java.util.function.Function;
  * input, idempotency, handler; and the one place where what failed becomes a problem.
  */
 final class Dispatcher {
-  private record Bound(OperationSpec spec, InputCheck input, OperationHandler handler) {}
+  private record Bound(
+      OperationSpec spec, InputCheck input, OperationHandler handler, OperationMeter.Timer timer) {}
 
   private final TokenVerifier tokens;
   private final Idempotency idempotency;
+  private final OperationMeter.Timer unknown;
   private final Map<String, Bound> operations = new TreeMap<>();
 
-  /** Joins contract and handlers; throws where they do not name the same operations. */
+  /**
+   * Joins contract and handlers; throws where they do not name the same operations.
+   *
+   * @param timers for each operation of the contract
+   */
   Dispatcher(
       OpenAPIContract contract,
       Operations operations,
       TokenVerifier tokens,
-      Idempotency idempotency) {
+      Idempotency idempotency,
+      Function<String, OperationMeter.Timer> timers) {
+    this.unknown = timers.apply(OperationMeter.NONE);
     this.tokens = tokens;
     this.idempotency = idempotency;
     Map<String, OperationHandler> handlers = new TreeMap<>(operations.handlers());
@@ -43,7 +52,12 @@ final class Dispatcher {
       }
       OperationSpec spec = OperationSpec.of(contract, operation);
       this.operations.put(
-          spec.operationId(), new Bound(spec, new InputCheck(contract, operation), handler));
+          spec.operationId(),
+          new Bound(
+              spec,
+              new InputCheck(contract, operation),
+              handler,
+              timers.apply(spec.operationId())));
     }
     if (!handlers.isEmpty()) {
       throw new IllegalStateException("the contract has no operations " + handlers.keySet());
@@ -56,20 +70,25 @@ final class Dispatcher {
 
   /** Always succeeds: a failure is an answer too. */
   Future<Answer> dispatch(Incoming incoming) {
+    long began = System.nanoTime();
+    Bound bound = operations.get(incoming.operationId());
     Future<Reply> reply;
     try {
-      reply = call(incoming);
+      reply = call(incoming, bound);
     } catch (RuntimeException e) {
       reply = Future.failedFuture(e);
     }
     return reply
         .map(Answer::of)
-        .otherwise(failure -> Answer.of(failure, incoming.instance(), incoming.requestId()));
+        .otherwise(failure -> Answer.of(failure, incoming.instance(), incoming.requestId()))
+        .onSuccess(
+            answer ->
+                (bound == null ? unknown : bound.timer())
+                    .record(answer.status(), System.nanoTime() - began));
   }
 
-  private Future<Reply> call(Incoming incoming) {
+  private Future<Reply> call(Incoming incoming, Bound bound) {
     incoming.deadline().ifPresent(Dispatcher::begin);
-    Bound bound = operations.get(incoming.operationId());
     if (bound == null) {
       throw new ProblemException(ProblemType.NOT_FOUND, "There is no such operation.");
     }

@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.observability.AttemptMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -27,6 +28,7 @@ final class GuardedCall {
   private final Attempts attempts;
   private final boolean repeatable;
   private final CallAttempts transport;
+  private final AttemptMeter meter;
 
   /**
    * A call that is about to begin.
@@ -40,13 +42,15 @@ final class GuardedCall {
       RetryPolicy policy,
       Deadline deadline,
       boolean repeatable,
-      CallAttempts transport) {
+      CallAttempts transport,
+      AttemptMeter meter) {
     this.vertx = vertx;
     this.service = service;
     this.deadline = deadline;
     this.attempts = guard.attempts(policy, deadline);
     this.repeatable = repeatable;
     this.transport = transport;
+    this.meter = meter;
   }
 
   Future<Reply> run() {
@@ -58,9 +62,23 @@ final class GuardedCall {
   }
 
   private Future<Reply> attempt(Attempt leave) {
+    long began = System.nanoTime();
     return transport
         .attempt(deadline)
+        .onSuccess(
+            answer ->
+                meter.answered(
+                    service, transport.instance(), answer.status(), System.nanoTime() - began))
+        .onFailure(failure -> count(failure, System.nanoTime() - began))
         .compose(answer -> answered(leave, answer), failure -> failed(leave, failure));
+  }
+
+  private void count(Throwable cause, long nanos) {
+    AttemptMeter.Failure kind =
+        cause instanceof CallFailed failed && failed.kind() != null
+            ? AttemptMeter.Failure.valueOf(failed.kind().name())
+            : AttemptMeter.Failure.ABANDONED;
+    meter.failed(service, transport.instance(), kind, nanos);
   }
 
   private Future<Reply> answered(Attempt leave, Arrived answer) {

@@ -2,6 +2,8 @@ package dev.stoa.service;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.observability.AttemptMeter;
+import dev.stoa.observability.Telemetry;
 import dev.stoa.persistence.WorkDeadline;
 import dev.stoa.resilience.Deadline;
 import dev.stoa.resilience.Guard;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.openapi.contract.Operation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -35,6 +38,7 @@ public final class ServiceClients implements ServiceClient {
   private final Live<Map<String, ServiceConfig>> services;
   private final Tokens tokens;
   private final Resilience resilience;
+  private final AttemptMeter attempts;
   private final HttpServiceClient http;
   private final BusServiceClient bus;
 
@@ -44,18 +48,31 @@ public final class ServiceClients implements ServiceClient {
       InstancePools pools,
       Tokens tokens,
       Resilience resilience,
-      Live<Map<String, ServiceConfig>> services) {
+      Live<Map<String, ServiceConfig>> services,
+      Telemetry telemetry) {
     this.vertx = vertx;
     this.contracts = contracts;
     this.pools = pools;
     this.services = services;
     this.tokens = tokens;
     this.resilience = resilience;
+    this.attempts = telemetry.metrics().serviceAttempts();
     this.http = new HttpServiceClient(vertx, pools);
     this.bus = new BusServiceClient(vertx);
   }
 
-  /** With guards of its own. */
+  /** Watched by nobody. */
+  public ServiceClients(
+      Vertx vertx,
+      Contracts contracts,
+      InstancePools pools,
+      Tokens tokens,
+      Resilience resilience,
+      Live<Map<String, ServiceConfig>> services) {
+    this(vertx, contracts, pools, tokens, resilience, services, Telemetry.unwatched());
+  }
+
+  /** The same with guards of its own. */
   public ServiceClients(
       Vertx vertx,
       Contracts contracts,
@@ -92,13 +109,19 @@ public final class ServiceClients implements ServiceClient {
                         repeatable(request, operation),
                         overBus
                             ? until -> bus.attempt(request, authorization, until)
-                            : http.attempts(request, operation, authorization))
+                            : http.attempts(request, operation, authorization),
+                        attempts)
                     .run());
   }
 
   /** Whether the guard of this name is one of calls. */
   public static boolean guards(String name) {
     return name.startsWith(GUARDS);
+  }
+
+  /** The service that the guard of this name stands before, where it is one of calls. */
+  public static Optional<String> guarded(String name) {
+    return guards(name) ? Optional.of(name.substring(GUARDS.length())) : Optional.empty();
   }
 
   private static ServiceConfig unknown(String service) {

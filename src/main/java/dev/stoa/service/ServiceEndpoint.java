@@ -79,7 +79,13 @@ public final class ServiceEndpoint {
         .compose(
             contract -> {
               Dispatcher dispatcher =
-                  new Dispatcher(contract, operations, chassis.tokens(), idempotency);
+                  new Dispatcher(
+                      contract,
+                      operations,
+                      chassis.tokens(),
+                      idempotency,
+                      operation ->
+                          chassis.telemetry().metrics().operations().of(config.name(), operation));
               return HttpBinding.open(vertx, config, dispatcher, health)
                   .compose(
                       http ->

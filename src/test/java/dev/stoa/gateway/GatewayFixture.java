@@ -11,6 +11,7 @@ import dev.stoa.edge.Admission;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.limits.RateLimiter;
 import dev.stoa.observability.Metrics;
+import dev.stoa.observability.Telemetry;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.AuthConfig;
@@ -75,7 +76,7 @@ final class GatewayFixture implements AutoCloseable {
                 tokens,
                 request -> services.get().call(request),
                 new RateLimiter(),
-                metrics.requests("stoa_gateway_requests", "Requests."),
+                new Telemetry(metrics),
                 resilience,
                 new LastGoodAnswers(),
                 keys,

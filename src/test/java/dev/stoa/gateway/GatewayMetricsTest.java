@@ -33,14 +33,27 @@ class GatewayMetricsTest {
       assertCount(text, "GET", "stoa", "2xx", 1);
       assertCount(text, "other", "none", "4xx", 1);
       assertTrue(text.lines().noneMatch(line -> line.contains("secret-path")), text);
+      assertLine(
+          text,
+          "stoa_upstream_attempt_duration_seconds_count"
+              + "{from=\"gateway\",outcome=\"2xx\",upstream=\"127.0.0.1:%d\"} 2"
+                  .formatted(gateway.upstream));
+      assertLine(
+          text,
+          "stoa_rate_limit_decisions_total"
+              + "{limit=\"route:open\",scope=\"local\",verdict=\"allowed\"} 2.0");
     }
   }
 
   private static void assertCount(
       String text, String method, String route, String status, int expected) {
     String line =
-        "stoa_gateway_requests_seconds_count{method=\"%s\",route=\"%s\",status=\"%s\"} %d"
+        "stoa_gateway_request_duration_seconds_count{method=\"%s\",route=\"%s\",status=\"%s\"} %d"
             .formatted(method, route, status, expected);
+    assertLine(text, line);
+  }
+
+  private static void assertLine(String text, String line) {
     assertTrue(text.lines().anyMatch(line::equals), () -> line + " is not in\n" + text);
   }
 }

@@ -20,7 +20,7 @@ class MetricsTest {
 
   @Test
   void countsAndTimesRequestsByRouteMethodAndClassOfStatus() {
-    RequestMeter meter = metrics.requests("stoa_gateway_requests", "Requests at the gateway.");
+    RequestMeter meter = metrics.gatewayRequests();
 
     meter.record("users", "GET", 200, Duration.ofMillis(7).toNanos());
     meter.record("users", "GET", 204, Duration.ofMillis(70).toNanos());
@@ -28,25 +28,25 @@ class MetricsTest {
     meter.record("users", "GET", 0, Duration.ofMillis(1).toNanos());
 
     String labels = "{method=\"GET\",route=\"users\",status=\"";
-    assertLine("stoa_gateway_requests_seconds_count" + labels + "2xx\"} 2");
-    assertLine("stoa_gateway_requests_seconds_count" + labels + "5xx\"} 1");
-    assertLine("stoa_gateway_requests_seconds_count" + labels + "abandoned\"} 1");
-    assertLine("stoa_gateway_requests_seconds_bucket" + labels + "2xx\",le=\"0.01\"} 1");
-    assertLine("stoa_gateway_requests_seconds_bucket" + labels + "2xx\",le=\"0.1\"} 2");
+    assertLine("stoa_gateway_request_duration_seconds_count" + labels + "2xx\"} 2");
+    assertLine("stoa_gateway_request_duration_seconds_count" + labels + "5xx\"} 1");
+    assertLine("stoa_gateway_request_duration_seconds_count" + labels + "abandoned\"} 1");
+    assertLine("stoa_gateway_request_duration_seconds_bucket" + labels + "2xx\",le=\"0.01\"} 1");
+    assertLine("stoa_gateway_request_duration_seconds_bucket" + labels + "2xx\",le=\"0.1\"} 2");
   }
 
   @Test
   void boundsTheNumberOfSeries() {
-    RequestMeter meter = metrics.requests("stoa_gateway_requests", "Requests at the gateway.");
+    RequestMeter meter = metrics.gatewayRequests();
 
     for (int i = 0; i < 3_000; i++) {
       meter.record("route-" + i, "GET", 200, 1);
     }
 
     long series = metrics.scrape().lines().filter(line -> line.contains("_seconds_count{")).count();
-    assertEquals(2_001, series);
+    assertEquals(501, series);
     assertLine(
-        "stoa_gateway_requests_seconds_count{method=\"other\",route=\"other\",status=\"2xx\"} 1000");
+        "stoa_gateway_request_duration_seconds_count{method=\"GET\",route=\"other\",status=\"2xx\"} 2500");
   }
 
   @Test
