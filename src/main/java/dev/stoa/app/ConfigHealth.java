@@ -11,7 +11,9 @@ final class ConfigHealth {
   static JsonObject of(ConfigStatus status) {
     JsonObject json =
         new JsonObject()
-            .put("status", status.stale() ? "stale" : "current")
+            .put(
+                "status",
+                status.stale() ? "stale" : status.pin().isPresent() ? "rolled_back" : "current")
             .put("revision", status.revision())
             .put("loaded_at", status.loadedAt().toString())
             .put("since", status.since().toString());

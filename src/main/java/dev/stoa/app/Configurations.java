@@ -23,7 +23,9 @@ final class Configurations {
         vertx,
         settings.layers(),
         data,
-        root -> StoaConfig.from(root, profile, data, fallback, clustered),
-        StoaConfig::restartNeeded);
+        new Configuration.Meaning<>(
+            root -> StoaConfig.from(root, profile, data, fallback, clustered),
+            StoaConfig::restartNeeded,
+            StoaConfig::isOfOneNode));
   }
 }

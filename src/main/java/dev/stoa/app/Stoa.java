@@ -1,5 +1,6 @@
 package dev.stoa.app;
 
+import dev.stoa.config.ConfigPeers;
 import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.Discovery;
@@ -68,6 +69,7 @@ final class Stoa {
   private final ServiceRegistry.Watch newcomers;
   private final ServiceClients clients;
   private final Chassis chassis;
+  private final ConfigPeers peers;
   private final GatewayKeys keys;
   private final Map<Role, String> deployed = new ConcurrentHashMap<>();
   private volatile boolean serving;
@@ -106,6 +108,7 @@ final class Stoa {
     this.chassis =
         new Chassis(
             registry, tokens, contracts, clients, live.map(StoaConfig::idempotency), telemetry);
+    this.peers = new ConfigPeers(vertx, live.get().node(), configuration);
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
     live.get().logLevel().apply();
     configuration.onChange(config -> config.logLevel().apply());
@@ -148,6 +151,7 @@ final class Stoa {
                     : Future.succeededFuture())
         .<Void>mapEmpty()
         .onSuccess(started -> serving = true)
+        .onSuccess(started -> peers.start())
         .onSuccess(started -> checks.start())
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
@@ -166,6 +170,7 @@ final class Stoa {
         .eventually(checks::stop)
         .eventually(clients::close)
         .eventually(registry::close)
+        .eventually(peers::close)
         .eventually(management::close)
         .eventually(configuration::close);
   }
@@ -234,6 +239,7 @@ final class Stoa {
         resilience,
         new LastGoodAnswers(),
         keys,
+        peers,
         () -> ConfigHealth.of(configuration.status()),
         () -> !serving);
   }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The whole configuration: each package's own part, read and checked by that package.
@@ -48,6 +49,11 @@ record StoaConfig(
     PaymentsConfig payments) {
 
   private static final Map<String, Integer> PORTS = ports();
+  private static final Pattern OF_ONE_NODE =
+      Pattern.compile(
+          "node|data\\..*|cluster\\..*|management\\..*|database\\..*|profile"
+              + "|discovery\\.(zone|advertised_host)"
+              + "|gateway\\.(host|port)|services\\..*\\.(host|port|advertised_host)");
 
   /**
    * Reads everything and notes every error in the reader.
@@ -118,6 +124,11 @@ record StoaConfig(
     Map<String, Object> before = old.fixed();
     Map<String, Object> after = now.fixed();
     return before.keySet().stream().filter(key -> !before.get(key).equals(after.get(key))).toList();
+  }
+
+  /** Whether nodes that go by the same rules may well differ in this key. */
+  static boolean isOfOneNode(String path) {
+    return OF_ONE_NODE.matcher(path).matches();
   }
 
   /** What a running process cannot change, by key. */

@@ -8,22 +8,28 @@ import java.util.List;
  *
  * @param errors why it would be refused
  * @param warnings what is odd about it
- * @param changed keys that differ from the configuration in force; empty where none is
+ * @param changes keys that differ from the configuration in force, secrets masked; empty where none
+ *     is
  * @param restartNeeded keys whose new values would need a restart
  * @param effective all layers merged, secrets masked; for people's eyes
  */
 public record ConfigReport(
     List<ConfigError> errors,
     List<ConfigWarning> warnings,
-    List<String> changed,
+    List<ConfigChange> changes,
     List<String> restartNeeded,
     JsonObject effective) {
 
   public ConfigReport {
     errors = List.copyOf(errors);
     warnings = List.copyOf(warnings);
-    changed = List.copyOf(changed);
+    changes = List.copyOf(changes);
     restartNeeded = List.copyOf(restartNeeded);
+  }
+
+  /** The keys that differ. */
+  public List<String> changed() {
+    return changes.stream().map(ConfigChange::path).toList();
   }
 
   /** Whether it would be accepted. */

@@ -2,6 +2,7 @@ package dev.stoa.config;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,14 +12,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The running configuration and its reload as a transaction: event, debounce, read all layers until
  * two reads agree, validate everything, then one swap of the snapshot, or nothing at all and a
- * status that says why. The last good files are kept on disk and start the next process if the
- * files are bad by then.
+ * status that says why. What was in force is kept on disk: it starts the next process if the files
+ * are bad by then, and an operator can go back to it.
  *
  * <p>All file access and all work is on one thread of its own; {@link #live()} and {@link
  * #status()} never block. Files are looked at when the system reports an event, and every second in
@@ -41,36 +43,38 @@ public final class Configuration<T> {
   private Optional<ConfigWatcher> watcher = Optional.empty();
 
   /**
-   * @param dataDirectory where the last good configuration is kept; created when needed
+   * What the values mean to whoever uses them.
+   *
    * @param compose reads and validates everything, noting errors in the reader; a pure function,
    *     which may run several times. What it answers is ignored if there are errors.
    * @param restartNeeded the keys that differ between the value at start and a new one, and that
    *     only a restart can bring into force
+   * @param ofOneNode which keys each node has for itself, so that nodes agree whatever they say
    */
-  public Configuration(
-      Vertx vertx,
-      ConfigLayers layers,
-      Path dataDirectory,
+  public record Meaning<T>(
       Function<ConfigReader, T> compose,
-      BiFunction<T, T, List<String>> restartNeeded) {
-    this(vertx, layers, dataDirectory, compose, restartNeeded, Pace.NORMAL);
+      BiFunction<T, T, List<String>> restartNeeded,
+      Predicate<String> ofOneNode) {}
+
+  /**
+   * A configuration that is not started yet.
+   *
+   * @param dataDirectory where configurations that were in force are kept; created when needed
+   */
+  public Configuration(Vertx vertx, ConfigLayers layers, Path dataDirectory, Meaning<T> meaning) {
+    this(vertx, layers, dataDirectory, meaning, Pace.NORMAL);
   }
 
   Configuration(
-      Vertx vertx,
-      ConfigLayers layers,
-      Path dataDirectory,
-      Function<ConfigReader, T> compose,
-      BiFunction<T, T, List<String>> restartNeeded,
-      Pace pace) {
+      Vertx vertx, ConfigLayers layers, Path dataDirectory, Meaning<T> meaning, Pace pace) {
     this.layers = layers;
     this.pace = pace;
     this.revisions =
         new Revisions<>(
             layers.directory(),
-            new Evaluation<>(vertx, layers, compose),
-            new LastGood(dataDirectory, layers),
-            restartNeeded);
+            new Evaluation<>(vertx, layers, meaning.compose, meaning.ofOneNode),
+            new RevisionLog(new RevisionStore(dataDirectory, layers)),
+            meaning.restartNeeded);
     this.worker = new Worker(vertx);
   }
 
@@ -81,6 +85,37 @@ public final class Configuration<T> {
 
   public ConfigStatus status() {
     return revisions.status();
+  }
+
+  /** All layers merged, secrets masked; for people's eyes. */
+  public JsonObject effective() {
+    return revisions.effective();
+  }
+
+  /** What was in force, the newest first; the first one is. Secrets masked. */
+  public List<ConfigRevision> history() {
+    return revisions.history();
+  }
+
+  /**
+   * What differs between two revisions of the history, secrets masked, under what environment and
+   * command line say now. Fails with NoSuchElementException where one of them is not kept.
+   */
+  public Future<List<ConfigChange>> diff(String from, String to) {
+    return worker.run(done -> done.complete(revisions.diff(from, to)));
+  }
+
+  /**
+   * Puts a revision of the history into force again, as a new one. It holds, also after a restart,
+   * until the files are changed to other good ones; so a bad edit that is still on disk does not
+   * come back. Fails with NoSuchElementException where the revision is not kept, and with {@link
+   * ConfigException} where it is not valid any more; then nothing changes.
+   *
+   * @param by who wants it
+   * @return whether it is on disk, so that it would survive a crash
+   */
+  public Future<Boolean> rollBack(String revision, String by) {
+    return worker.run(done -> done.complete(revisions.rollBack(revision, by, layers.readFiles())));
   }
 
   /**
@@ -143,6 +178,11 @@ public final class Configuration<T> {
   /** Validates what is on disk without applying it, started or not. */
   public Future<ConfigReport> check() {
     return worker.run(done -> done.complete(revisions.dryRun(layers.readFiles(), null, null)));
+  }
+
+  /** The files that are read, in their order; none of them has to exist. */
+  public List<String> fileNames() {
+    return layers.fileNames();
   }
 
   /** Validates the files in force with {@code text} in one of them, without applying it. */

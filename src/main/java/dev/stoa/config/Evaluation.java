@@ -1,9 +1,12 @@
 package dev.stoa.config;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +18,15 @@ final class Evaluation<T> {
    * The outcome for one set of files.
    *
    * @param value null if there are errors
+   * @param checksum of what is in effect, see {@link ConfigStatus#checksum}
    */
   record Result<T>(
       FileSet files,
       Node.Mapping tree,
       T value,
       List<ConfigError> errors,
-      List<ConfigWarning> warnings) {
+      List<ConfigWarning> warnings,
+      String checksum) {
 
     boolean valid() {
       return errors.isEmpty();
@@ -31,11 +36,22 @@ final class Evaluation<T> {
   private final Vertx vertx;
   private final ConfigLayers layers;
   private final Function<ConfigReader, T> compose;
+  private final Predicate<String> ofOneNode;
 
-  Evaluation(Vertx vertx, ConfigLayers layers, Function<ConfigReader, T> compose) {
+  /**
+   * Evaluates with these layers.
+   *
+   * @param ofOneNode which keys each node has for itself
+   */
+  Evaluation(
+      Vertx vertx,
+      ConfigLayers layers,
+      Function<ConfigReader, T> compose,
+      Predicate<String> ofOneNode) {
     this.vertx = vertx;
     this.layers = layers;
     this.compose = compose;
+    this.ofOneNode = ofOneNode;
   }
 
   /**
@@ -51,7 +67,27 @@ final class Evaluation<T> {
     Reads reads = new Reads();
     T value = compose(tree, reads, findings);
     List<ConfigError> errors = findings.errors();
-    return new Result<>(files, tree, errors.isEmpty() ? value : null, errors, findings.warnings());
+    return new Result<>(
+        files, tree, errors.isEmpty() ? value : null, errors, findings.warnings(), checksum(tree));
+  }
+
+  /** All layers over one another, whatever may be wrong with them. For a worker thread. */
+  Node.Mapping tree(FileSet files) {
+    return layers.merge(vertx, files, readKeys(files), new Findings());
+  }
+
+  private String checksum(Node.Mapping tree) {
+    StringBuilder shared = new StringBuilder();
+    TreeDiff.leaves(tree)
+        .forEach(
+            (path, value) -> {
+              if (!ofOneNode.test(path)) {
+                String type = value.getClass().getSimpleName();
+                shared.append(path).append('\0').append(type).append(value).append('\0');
+              }
+            });
+    return new FileSet(Map.of("effective", Buffer.buffer(shared.toString())), List.of())
+        .shortDigest();
   }
 
   /**

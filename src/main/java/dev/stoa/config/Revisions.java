@@ -1,7 +1,7 @@
 package dev.stoa.config;
 
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,27 +23,31 @@ final class Revisions<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
   private static final int MAX_KEYS_LOGGED = 20;
 
-  /** {@code judged} are the newest files: those in force, or others that were refused. */
+  /** {@code judged} are the newest files: those in force, or others that do not count. */
   private record Running<T>(
-      T value, FileSet files, Node.Mapping tree, FileSet judged, ConfigStatus status) {}
+      T value, FileSet files, Node.Mapping tree, FileSet judged, ConfigStatus status) {
+
+    Running<T> with(FileSet newest, ConfigStatus now) {
+      return new Running<>(value, files, tree, newest, now);
+    }
+  }
 
   private final Path directory;
   private final Evaluation<T> evaluation;
-  private final LastGood lastGood;
+  private final RevisionLog log;
   private final BiFunction<T, T, List<String>> restartNeeded;
   private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
   private volatile Running<T> running;
   private T first;
-  private int sequence;
 
   Revisions(
       Path directory,
       Evaluation<T> evaluation,
-      LastGood lastGood,
+      RevisionLog log,
       BiFunction<T, T, List<String>> restartNeeded) {
     this.directory = directory;
     this.evaluation = evaluation;
-    this.lastGood = lastGood;
+    this.log = log;
     this.restartNeeded = restartNeeded;
   }
 
@@ -53,6 +57,15 @@ final class Revisions<T> {
 
   ConfigStatus status() {
     return started().status;
+  }
+
+  /** All layers merged, secrets masked. */
+  JsonObject effective() {
+    return Secrets.mask(started().tree.plain());
+  }
+
+  List<ConfigRevision> history() {
+    return log.newestFirst();
   }
 
   private Running<T> started() {
@@ -68,30 +81,66 @@ final class Revisions<T> {
   }
 
   /**
-   * Starts with these files. If they are bad: where they may not have been {@code settled} yet
-   * answers false, else starts with the last good ones, and without those fails.
+   * Starts with these files, or with those that an operator rolled back to in the face of these. If
+   * they are bad: where they may not have been {@code settled} yet answers false, else starts with
+   * the last good ones, and without those fails.
    */
   boolean start(FileSet files, boolean settled) {
-    Optional<FileSet> kept = lastGood.load();
+    log.load();
+    Optional<FileSet> kept = log.lastGood();
+    if (startPinned(kept, files)) {
+      return true;
+    }
     List<ConfigError> truncated =
         kept.map(good -> files.truncatedSince(good, directory)).orElse(List.of());
     Evaluation.Result<T> result = evaluation.of(files, truncated);
     if (result.valid()) {
-      install(result);
-      LOG.info("configuration {} in force, from {}", status().revision(), directory);
+      List<ConfigChange> changes =
+          kept.filter(good -> !good.equals(files))
+              .map(good -> TreeDiff.between(evaluation.tree(good), result.tree()))
+              .orElse(List.of());
+      begin(result, changes);
+      LOG.info("configuration {} in force, from {}", revision(), directory);
     } else if (settled) {
       fallBack(kept, files, result.errors());
     }
     return result.valid() || settled;
   }
 
+  private boolean startPinned(Optional<FileSet> kept, FileSet files) {
+    Optional<Evaluation.Result<T>> pinned =
+        log.pin()
+            .filter(pin -> pin.against().equals(files.shortDigest()) && files.errors().isEmpty())
+            .flatMap(pin -> kept)
+            .map(good -> evaluation.of(good, List.of()))
+            .filter(Evaluation.Result::valid);
+    pinned.ifPresent(
+        result -> {
+          resume(result, log.pin());
+          running = running.with(files, running.status);
+          LOG.warn(
+              "configuration {} in force, to which {} rolled back; the files in {} wait for a change",
+              revision(),
+              log.pin().get().by(),
+              directory);
+        });
+    return pinned.isPresent();
+  }
+
   private void fallBack(Optional<FileSet> kept, FileSet files, List<ConfigError> errors) {
-    install(
+    resume(
         kept.map(good -> evaluation.of(good, List.of()))
             .filter(Evaluation.Result::valid)
-            .orElseThrow(() -> new ConfigException(errors)));
+            .orElseThrow(() -> new ConfigException(errors)),
+        log.pin());
     refuse(files, errors);
     LOG.error("configuration refused, the last good one, {}, starts: {}", revision(), errors);
+  }
+
+  /** Whether it is these that an operator rolled back in the face of. */
+  private static boolean isJudged(ConfigStatus status, FileSet files) {
+    return files.errors().isEmpty()
+        && status.pin().filter(pin -> pin.against().equals(files.shortDigest())).isPresent();
   }
 
   /** Whether these files have been judged already. */
@@ -106,16 +155,22 @@ final class Revisions<T> {
       return;
     }
     if (files.equals(before.files)) {
-      running =
-          new Running<>(before.value, files, before.tree, files, before.status.healthyAgain());
+      running = before.with(files, before.status.healthyAgain());
+      log.unpin(files);
       LOG.info("configuration is healthy again, {} stays in force", revision());
       return;
     }
-    List<ConfigError> damage = new ArrayList<>(files.truncatedSince(before.files, directory));
-    damage.addAll(files.vanishedSince(before.files, directory));
+    if (isJudged(before.status, files)) {
+      running = before.with(files, before.status.pinnedStill());
+      return;
+    }
+    // Of what was on disk and is in force; or, after a rollback, of what the operator sees there.
+    FileSet known = before.status.pin().isPresent() ? before.judged : before.files;
+    List<ConfigError> damage = new ArrayList<>(files.truncatedSince(known, directory));
+    damage.addAll(files.vanishedSince(known, directory));
     Evaluation.Result<T> result = evaluation.of(files, damage);
     if (result.valid()) {
-      install(result);
+      install(result, ConfigRevision.Source.FILES, Optional.empty(), Optional.empty());
       announce(before);
     } else {
       refuse(files, result.errors());
@@ -123,6 +178,31 @@ final class Revisions<T> {
         LOG.error("configuration refused, {} stays in force: {}", revision(), result.errors());
       }
     }
+  }
+
+  /**
+   * Puts an earlier revision into force again. What is on disk does not count any more until it is
+   * something else, and good.
+   *
+   * @return whether this would survive a crash
+   * @throws java.util.NoSuchElementException where the revision is not kept
+   * @throws ConfigException where it is not valid any more
+   */
+  boolean rollBack(String id, String by, FileSet onDisk) {
+    Running<T> before = started();
+    Evaluation.Result<T> result = evaluation.of(log.files(id), List.of());
+    if (!result.valid()) {
+      throw new ConfigException(result.errors());
+    }
+    Optional<ConfigStatus.Pin> pin =
+        onDisk.equals(result.files())
+            ? Optional.empty()
+            : Optional.of(new ConfigStatus.Pin(Instant.now(), by, onDisk.shortDigest()));
+    boolean kept = install(result, ConfigRevision.Source.ROLLBACK, pin, Optional.of(by));
+    running = running.with(onDisk, status());
+    LOG.warn("{} rolled the configuration back to {}, as {}", by, id, revision());
+    announce(before);
+    return kept;
   }
 
   /** What would come of the files with another text in one of them, or of what is on disk. */
@@ -140,7 +220,38 @@ final class Revisions<T> {
         Secrets.mask(result.tree().plain()));
   }
 
-  private void install(Evaluation.Result<T> result) {
+  /** What rolling back from one to the other would change, as far as it can be told now. */
+  List<ConfigChange> diff(String from, String to) {
+    return TreeDiff.between(evaluation.tree(log.files(from)), evaluation.tree(log.files(to)));
+  }
+
+  /** At a start: the revision of the last process, if it is still that. */
+  private void begin(Evaluation.Result<T> result, List<ConfigChange> changes) {
+    boolean same =
+        log.last()
+            .filter(last -> last.digest().equals(result.files().shortDigest()))
+            .filter(last -> last.checksum().equals(result.checksum()))
+            .isPresent();
+    if (same) {
+      log.unpin(result.files());
+    } else {
+      log.add(result, ConfigRevision.Source.START, Optional.empty(), Optional.empty(), changes);
+    }
+    resume(result, Optional.empty());
+  }
+
+  private boolean install(
+      Evaluation.Result<T> result,
+      ConfigRevision.Source source,
+      Optional<ConfigStatus.Pin> pin,
+      Optional<String> by) {
+    boolean kept = log.add(result, source, pin, by, TreeDiff.between(running.tree, result.tree()));
+    resume(result, pin);
+    return kept;
+  }
+
+  /** The last revision of the log comes into force. */
+  private void resume(Evaluation.Result<T> result, Optional<ConfigStatus.Pin> pin) {
     Running<T> before = running;
     Instant now = Instant.now();
     if (before == null) {
@@ -148,34 +259,30 @@ final class Revisions<T> {
     }
     ConfigStatus status =
         new ConfigStatus(
-            ++sequence + "-" + result.files().shortDigest().substring(0, 8),
+            log.last().orElseThrow().id(),
+            result.checksum(),
             now,
             false,
             before == null || before.status.stale() ? now : before.status.since(),
             List.of(),
             result.warnings(),
-            restartNeeded.apply(first, result.value()));
+            restartNeeded.apply(first, result.value()),
+            pin);
     FileSet files = result.files();
     running = new Running<>(result.value(), files, result.tree(), files, status);
     List<ConfigWarning> known = before == null ? List.of() : before.status.warnings();
     Stream<ConfigWarning> warnings = status.warnings().stream();
     warnings.filter(w -> !known.contains(w)).forEach(w -> LOG.warn("configuration: {}", w));
-    try {
-      lastGood.save(files);
-    } catch (IOException e) {
-      LOG.warn(
-          "configuration {} is not kept as the last good one: {}", status.revision(), e.toString());
-    }
   }
 
   private void refuse(FileSet files, List<ConfigError> errors) {
-    Running<T> now = running;
-    running = new Running<>(now.value, now.files, now.tree, files, now.status.refused(errors));
+    running = running.with(files, running.status.refused(errors));
   }
 
   private void announce(Running<T> before) {
     ConfigStatus now = status();
-    List<String> changed = TreeDiff.between(before.tree, running.tree);
+    List<String> changed =
+        TreeDiff.between(before.tree, running.tree).stream().map(ConfigChange::path).toList();
     String keys = changed.stream().limit(MAX_KEYS_LOGGED).collect(Collectors.joining(", "));
     String more = changed.size() > MAX_KEYS_LOGGED ? ", …" : "";
     String health = before.status.stale() ? " and healthy again" : "";

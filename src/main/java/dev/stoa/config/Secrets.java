@@ -85,7 +85,8 @@ public final class Secrets {
     return masked;
   }
 
-  private static Object maskValue(String path, Object value) {
+  /** A plain value as it may be shown: as a whole or in parts masked. */
+  static Object maskValue(String path, Object value) {
     if (value instanceof JsonObject object) {
       return mask(path, object);
     }

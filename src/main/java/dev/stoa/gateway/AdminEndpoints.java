@@ -12,8 +12,8 @@ import java.util.function.Function;
  * throws is refused as any request is. For the event loop of one gateway.
  */
 final class AdminEndpoints {
-  /** What is sent here is a file of configuration at most. */
-  private static final int MAX_BODY = 1024 * 1024;
+  /** What is sent here is a file of configuration at most, with half of it escaped. */
+  private static final int MAX_BODY = 2 * 1024 * 1024;
 
   private final Vertx vertx;
   private final Authentication authentication;
@@ -27,6 +27,15 @@ final class AdminEndpoints {
   Endpoint view(String path, Function<Exchange, JsonObject> content) {
     return Endpoint.get(
         path, guarded(exchange -> exchange.answer(vertx, 200, content.apply(exchange))));
+  }
+
+  /** GET: what takes a moment to find out. */
+  Endpoint question(String path, Function<Exchange, Future<JsonObject>> content) {
+    return Endpoint.get(
+        path,
+        guarded(
+            exchange ->
+                content.apply(exchange).compose(json -> exchange.answer(vertx, 200, json))));
   }
 
   /** POST of a JSON object, answered with another. */
@@ -43,7 +52,7 @@ final class AdminEndpoints {
   /** Who is no admin does not get to this handler. */
   Function<Exchange, Future<Void>> guarded(Function<Exchange, Future<Void>> handler) {
     return exchange -> {
-      authentication.requireAdmin(exchange);
+      exchange.admin(authentication.requireAdmin(exchange));
       exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
       return handler.apply(exchange);
     };

@@ -40,10 +40,12 @@ final class Authentication {
   }
 
   /** Refuses everybody but admins, at once: bad tokens are counted in this process alone. */
-  void requireAdmin(Exchange exchange) {
-    if (!verify(exchange, exchange.request().getHeader(HttpHeaders.AUTHORIZATION)).isAdmin()) {
+  Identity requireAdmin(Exchange exchange) {
+    Identity caller = verify(exchange, exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+    if (!caller.isAdmin()) {
       throw forbidden();
     }
+    return caller;
   }
 
   private Identity verify(Exchange exchange, String authorization) {

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +25,7 @@ final class Exchange {
   private final boolean trustedPeer;
   private final long startNanos = System.nanoTime();
   private RequestPath path;
+  private Identity admin;
   private String route = NO_ROUTE;
   private Optional<Buffer> body = Optional.empty();
 
@@ -76,6 +78,15 @@ final class Exchange {
 
   void route(String name) {
     this.route = name;
+  }
+
+  /** The admin who asks for what is for admins alone. */
+  Identity admin() {
+    return admin;
+  }
+
+  void admin(Identity caller) {
+    this.admin = caller;
   }
 
   /** Since the head of the request was read. */

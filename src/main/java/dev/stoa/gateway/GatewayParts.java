@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.config.ConfigPeers;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.edge.Admission;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param services how logging in reaches user-service
  * @param telemetry told of what goes through
  * @param keys of requests that the gateway itself sees to; closed by whoever made it
+ * @param peers the configuration of this process, and the revisions of the others
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
  *     the health report
  * @param stopping whether the process is shutting down, so that load balancers look elsewhere
@@ -38,5 +40,6 @@ public record GatewayParts(
     Resilience resilience,
     LastGoodAnswers lastGood,
     GatewayKeys keys,
+    ConfigPeers peers,
     Supplier<JsonObject> configuration,
     BooleanSupplier stopping) {}

@@ -65,6 +65,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
         new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle).endpoints());
     endpoints.add(admin.view(ServiceListing.PATH, asked -> services.now()));
     endpoints.add(admin.view(ResilienceListing.PATH, asked -> guards.now()));
+    endpoints.addAll(new ConfigEndpoints(parts.peers()).endpoints(admin));
     return endpoints;
   }
 

@@ -29,7 +29,8 @@ final class OwnEndpoints {
       Stream.of(
               List.of(WELCOME, HEALTH, LIVE, READY),
               LoginEndpoint.PATHS,
-              List.of(ServiceListing.PATH, ResilienceListing.PATH))
+              List.of(ServiceListing.PATH, ResilienceListing.PATH),
+              ConfigEndpoints.PATHS)
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableSet());
 

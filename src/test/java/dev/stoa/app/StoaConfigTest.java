@@ -189,8 +189,10 @@ class StoaConfigTest {
         VERTX,
         layers,
         data,
-        root -> StoaConfig.from(root, profile, data, fallback, false),
-        StoaConfig::restartNeeded);
+        new Configuration.Meaning<>(
+            root -> StoaConfig.from(root, profile, data, fallback, false),
+            StoaConfig::restartNeeded,
+            StoaConfig::isOfOneNode));
   }
 
   private static <T> T await(io.vertx.core.Future<T> future) throws Exception {

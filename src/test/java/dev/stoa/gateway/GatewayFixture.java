@@ -2,7 +2,10 @@ package dev.stoa.gateway;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.stoa.config.ConfigLayers;
+import dev.stoa.config.ConfigPeers;
 import dev.stoa.config.ConfigReader;
+import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceInstance;
@@ -27,6 +30,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,6 +55,15 @@ final class GatewayFixture implements AutoCloseable {
   final AtomicReference<IdempotencyConfig> idempotency =
       new AtomicReference<>(IdempotencyConfig.DEFAULT);
   final Path data = Path.of("target", "gateway-" + UUID.randomUUID());
+
+  /** Not started unless a test does, and of no effect on {@link #config}. */
+  final Configuration<GatewayConfig> files =
+      new Configuration<>(
+          vertx,
+          ConfigLayers.in(data.resolve("conf"), "test"),
+          data,
+          new Configuration.Meaning<>(GatewayConfig::from, (old, now) -> List.of(), path -> false));
+
   private final GatewayKeys keys =
       new GatewayKeys(vertx, new DatabaseConfig(data), idempotency::get);
   private final GatewayVerticle gateway;
@@ -80,6 +93,7 @@ final class GatewayFixture implements AutoCloseable {
                 resilience,
                 new LastGoodAnswers(),
                 keys,
+                new ConfigPeers(vertx, "here", files),
                 configuration::get,
                 stopping::get));
     deployment = await(vertx.deployVerticle(gateway));

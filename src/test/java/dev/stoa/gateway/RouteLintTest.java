@@ -123,8 +123,8 @@ class RouteLintTest {
                 vertx,
                 ConfigLayers.in(conf, "test"),
                 folder.resolve("data"),
-                GatewayConfig::from,
-                (old, now) -> List.of())
+                new Configuration.Meaning<>(
+                    GatewayConfig::from, (old, now) -> List.of(), path -> false))
             .check());
   }
 }
