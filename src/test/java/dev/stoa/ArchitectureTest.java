@@ -21,7 +21,7 @@ class ArchitectureTest {
       List.of(
           Set.of("config", "problem"),
           Set.of("discovery", "edge", "limits", "observability", "persistence", "resilience"),
-          Set.of("idempotency"),
+          Set.of("idempotency", "lease"),
           Set.of("service"),
           Set.of("gateway", "users", "products", "orders", "payments"),
           Set.of("app"));

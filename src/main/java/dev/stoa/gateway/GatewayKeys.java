@@ -85,7 +85,8 @@ public final class GatewayKeys {
   }
 
   private Periodic tend(IdempotencyStore store) {
-    return Periodic.start(vertx, () -> config.get().lease().dividedBy(4), store::tend);
+    return Periodic.start(
+        vertx, "the keys of the gateway", () -> config.get().lease().dividedBy(4), store::tend);
   }
 
   /** Closes what was opened; nothing is opened any more. */

@@ -23,10 +23,17 @@ final class OrderRepository implements OrderStore {
 
   private final Database database;
   private final Outbox outbox;
+  private final String self;
 
-  OrderRepository(Database database, Outbox outbox) {
+  /**
+   * The orders in a database.
+   *
+   * @param self this process, as its leases name it
+   */
+  OrderRepository(Database database, Outbox outbox, String self) {
     this.database = database;
     this.outbox = outbox;
+    this.self = self;
   }
 
   @Override
@@ -41,13 +48,14 @@ final class OrderRepository implements OrderStore {
                 .map(order));
   }
 
-  private static Future<Rows> insertOrder(Sql sql, Order order) {
+  private Future<Rows> insertOrder(Sql sql, Order order) {
     Progress progress = order.progress();
     return sql.run(
         """
         INSERT INTO orders (order_id, user_id, currency, total_minor, created_at, expires_at,
-                            status, payment_id, duty, duty_from, duty_attempts, duty_key, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
+                            status, payment_id, duty, duty_from, duty_attempts, duty_key, duty_holder,
+                            version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
         order.id(),
         order.userId(),
         order.total().currency(),
@@ -60,6 +68,7 @@ final class OrderRepository implements OrderStore {
         from(progress),
         progress.duty().map(Duty::attempts).orElse(0),
         progress.duty().map(Duty::key).orElse(null),
+        self,
         progress.version());
   }
 
@@ -131,13 +140,13 @@ final class OrderRepository implements OrderStore {
                 .map(advanced));
   }
 
-  private static Future<Rows> update(Sql sql, Order order, Progress next) {
+  private Future<Rows> update(Sql sql, Order order, Progress next) {
     return sql.run(
         """
         UPDATE orders
         SET status = $1, payment_id = $2, duty = $3, duty_from = $4, duty_attempts = $5,
-            duty_key = $6, attention = $7, version = $8
-        WHERE order_id = $9 AND version = $10""",
+            duty_key = $6, attention = $7, duty_holder = $8, version = $9
+        WHERE order_id = $10 AND version = $11""",
         next.status().text(),
         next.paymentId().orElse(null),
         next.duty().map(duty -> duty.kind().name()).orElse(null),
@@ -145,6 +154,7 @@ final class OrderRepository implements OrderStore {
         next.duty().map(Duty::attempts).orElse(0),
         next.duty().map(Duty::key).orElse(null),
         next.duty().flatMap(Duty::stuck).orElse(null),
+        self,
         next.version(),
         order.id(),
         order.progress().version());
@@ -211,8 +221,12 @@ final class OrderRepository implements OrderStore {
             """
             SELECT * FROM orders
             WHERE duty IS NOT NULL AND duty <> 'EXPIRE' AND duty_from IS NOT NULL
-              AND order_id > $1
-            ORDER BY order_id LIMIT $2""",
+              AND COALESCE(duty_holder, '') <> $1 AND order_id > $2
+              AND NOT EXISTS (SELECT 1 FROM leases
+                              WHERE leases.name = 'node:' || COALESCE(orders.duty_holder, '')
+                                AND leases.expires_at > $now)
+            ORDER BY order_id LIMIT $3""",
+            self,
             after,
             limit)
         .compose(this::withItems);

@@ -22,6 +22,9 @@ interface OrderStore {
   /** Orders whose duty nobody has done in time, the longest waiting first. */
   Future<List<Order>> neglected(Instant now, int limit);
 
-  /** Orders amid a step, by id, whoever attends to them; not those that wait for an operator. */
+  /**
+   * Orders amid a step, by id, at which no process is any more; not those that wait for an
+   * operator.
+   */
   Future<List<Order>> unfinished(String after, int limit);
 }

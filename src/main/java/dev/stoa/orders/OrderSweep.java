@@ -30,15 +30,17 @@ final class OrderSweep {
     this.ids = ids;
   }
 
-  /** One round: so many orders at most. */
+  /** One round: all that a process was at which is gone, and so many others at most. */
+  Future<Void> round() {
+    return resume().compose(done -> run());
+  }
+
+  /** So many at most whose time has come. */
   Future<Void> run() {
     return orders.neglected(clock.instant(), MAX_ORDERS).compose(this::takeUpAll);
   }
 
-  /**
-   * All orders amid a step, whoever was at it: for the start, when nobody is any more. Where
-   * another instance of the service is, both do the same, once.
-   */
+  /** All orders amid a step at which nobody is any more. */
   Future<Void> resume() {
     return resume("");
   }

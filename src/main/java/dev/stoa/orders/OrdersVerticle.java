@@ -2,6 +2,7 @@ package dev.stoa.orders;
 
 import dev.stoa.config.Live;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -16,6 +17,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class OrdersVerticle extends VerticleBase {
   private final Consumer<InvariantSnapshot> observer;
   private final InstantSource clock = InstantSource.system();
   private Database database;
+  private Leases leases;
   private Outbox outbox;
   private Periodic telling;
   private Periodic sweep;
@@ -69,18 +72,20 @@ public final class OrdersVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
         .onSuccess(opened -> database = opened)
         .compose(
             opened ->
-                serve()
+                Leases.open(vertx, opened, SERVICE, databases.lease())
+                    .onSuccess(joined -> leases = joined)
+                    .compose(joined -> serve())
                     .recover(
                         failure -> opened.close().transform(c -> Future.failedFuture(failure))));
   }
 
   private Future<Void> serve() {
-    outbox = new Outbox(vertx, database, "stoa.events.orders");
-    OrderRepository orders = new OrderRepository(database, outbox);
+    outbox = new Outbox(vertx, database, "stoa.events.orders", leases);
+    OrderRepository orders = new OrderRepository(database, outbox, leases.self());
     ProductsClient products = new ProductsClient(chassis.client());
     PaymentsClient payments = new PaymentsClient(chassis.client());
     OrderSaga saga = new OrderSaga(() -> config.get().saga());
@@ -102,10 +107,17 @@ public final class OrdersVerticle extends VerticleBase {
         .onSuccess(
             started -> {
               telling = outbox.start();
-              round.resume().onFailure(failure -> LOG.warn("Not all orders taken up", failure));
-              sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run);
+              Supplier<Future<Void>> sweeping = leases.whileHeld(round::round);
+              sweeping.get().onFailure(failure -> LOG.warn("Not all orders taken up", failure));
+              sweep =
+                  Periodic.start(
+                      vertx, "sweep of orders", () -> config.get().sweepInterval(), sweeping);
               checks =
-                  Periodic.start(vertx, () -> config.get().checkInterval(), invariants::runAll);
+                  Periodic.start(
+                      vertx,
+                      "check of the invariants",
+                      () -> config.get().checkInterval(),
+                      leases.whileHeld(invariants::runAll));
             })
         .mapEmpty();
   }
@@ -122,6 +134,7 @@ public final class OrdersVerticle extends VerticleBase {
         .eventually(sweep::stop)
         .eventually(checks::stop)
         .eventually(telling::stop)
+        .eventually(leases::close)
         .eventually(database::close);
   }
 }

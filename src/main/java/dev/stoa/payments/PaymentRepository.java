@@ -20,10 +20,17 @@ final class PaymentRepository implements PaymentStore {
 
   private final Database database;
   private final PaymentEvents events;
+  private final String self;
 
-  PaymentRepository(Database database, PaymentEvents events) {
+  /**
+   * The payments in a database.
+   *
+   * @param self this process, as its leases name it
+   */
+  PaymentRepository(Database database, PaymentEvents events, String self) {
     this.database = database;
     this.events = events;
+    this.self = self;
   }
 
   @Override
@@ -32,8 +39,9 @@ final class PaymentRepository implements PaymentStore {
         .run(
             """
             INSERT INTO payments (payment_id, order_id, user_id, amount_minor, currency, method,
-                                  created_at, status, refunded_minor, refunding_minor, attend_from)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+                                  created_at, status, refunded_minor, refunding_minor, attend_from,
+                                  attendant)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
             payment.id(),
             payment.orderId(),
             payment.userId(),
@@ -44,7 +52,8 @@ final class PaymentRepository implements PaymentStore {
             payment.status().text(),
             payment.refunded().minorUnits(),
             payment.refunding().minorUnits(),
-            attendFrom)
+            attendFrom,
+            self)
         .map(payment);
   }
 
@@ -138,8 +147,13 @@ final class PaymentRepository implements PaymentStore {
     return database
         .read(
             """
-            SELECT * FROM payments WHERE attend_from IS NOT NULL AND payment_id > $1
-            ORDER BY payment_id LIMIT $2""",
+            SELECT * FROM payments
+            WHERE attend_from IS NOT NULL AND COALESCE(attendant, '') <> $1 AND payment_id > $2
+              AND NOT EXISTS (SELECT 1 FROM leases
+                              WHERE leases.name = 'node:' || COALESCE(payments.attendant, '')
+                                AND leases.expires_at > $now)
+            ORDER BY payment_id LIMIT $3""",
+            self,
             after,
             limit)
         .map(rows -> rows.map(PaymentRepository::payment));
@@ -150,9 +164,10 @@ final class PaymentRepository implements PaymentStore {
     return database
         .run(
             """
-            UPDATE payments SET attend_from = $1, attempts = attempts + 1
-            WHERE payment_id = $2 AND attend_from IS NOT NULL""",
+            UPDATE payments SET attend_from = $1, attendant = $2, attempts = attempts + 1
+            WHERE payment_id = $3 AND attend_from IS NOT NULL""",
             until,
+            self,
             payment.id())
         .mapEmpty();
   }

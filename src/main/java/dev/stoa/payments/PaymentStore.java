@@ -19,7 +19,7 @@ interface PaymentStore {
   /** Payments that nobody has attended to in time, the longest waiting first. */
   Future<List<Payment>> neglected(Instant now, int limit);
 
-  /** Payments with something left to do, whoever is at it, by id. */
+  /** Payments with something left to do, by id, at which no process is any more. */
   Future<List<Payment>> unfinished(String after, int limit);
 
   /** Counts an attempt in vain, and lets the sweep leave the payment alone until then. */

@@ -42,12 +42,17 @@ final class PaymentSweep {
     this.ids = ids;
   }
 
-  /** One round: so many payments at most. */
+  /** One round: all that a process was at which is gone, and so many others at most. */
+  Future<Void> round() {
+    return resume().compose(done -> run());
+  }
+
+  /** So many at most whose time has come. */
   Future<Void> run() {
     return payments.neglected(clock.instant(), MAX_PAYMENTS).compose(this::attendToAll);
   }
 
-  /** All payments with something left to do: for the start, when nobody attends to them. */
+  /** All payments with something left to do to which nobody attends any more. */
   Future<Void> resume() {
     return resume("");
   }

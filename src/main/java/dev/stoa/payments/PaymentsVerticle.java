@@ -2,6 +2,7 @@ package dev.stoa.payments;
 
 import dev.stoa.config.Live;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -14,6 +15,7 @@ import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class PaymentsVerticle extends VerticleBase {
   private final InstantSource clock = InstantSource.system();
   private Database database;
   private Database providerLedger;
+  private Leases leases;
   private Outbox outbox;
   private Periodic telling;
   private Periodic sweep;
@@ -56,8 +59,10 @@ public final class PaymentsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
         .onSuccess(opened -> database = opened)
+        .compose(opened -> Leases.open(vertx, opened, SERVICE, databases.lease()))
+        .onSuccess(joined -> leases = joined)
         .compose(opened -> provider())
         .compose(this::serve)
         .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
@@ -73,11 +78,11 @@ public final class PaymentsVerticle extends VerticleBase {
   }
 
   private Future<Void> serve(PaymentProvider provider) {
-    outbox = new Outbox(vertx, database, "stoa.events.payments");
+    outbox = new Outbox(vertx, database, "stoa.events.payments", leases);
     PaymentEvents events = new PaymentEvents(outbox);
     Uuid7 ids = new Uuid7(clock);
-    PaymentRepository payments = new PaymentRepository(database, events);
-    RefundRepository refunds = new RefundRepository(database, events);
+    PaymentRepository payments = new PaymentRepository(database, events, leases.self());
+    RefundRepository refunds = new RefundRepository(database, events, leases.self());
     OrdersClient orders = new OrdersClient(chassis.client());
     PayOrder payOrder = new PayOrder(payments, provider, orders, clock);
     GiveBack giveBack = new GiveBack(refunds, provider, clock);
@@ -94,8 +99,11 @@ public final class PaymentsVerticle extends VerticleBase {
         .onSuccess(
             started -> {
               telling = outbox.start();
-              round.resume().onFailure(failure -> LOG.warn("Not all payments taken up", failure));
-              sweep = Periodic.start(vertx, () -> config.get().sweepInterval(), round::run);
+              Supplier<Future<Void>> sweeping = leases.whileHeld(round::round);
+              sweeping.get().onFailure(failure -> LOG.warn("Not all payments taken up", failure));
+              sweep =
+                  Periodic.start(
+                      vertx, "sweep of payments", () -> config.get().sweepInterval(), sweeping);
             })
         .mapEmpty();
   }
@@ -110,7 +118,8 @@ public final class PaymentsVerticle extends VerticleBase {
   }
 
   private Future<Void> close() {
-    return close(providerLedger).eventually(() -> close(database));
+    Future<Void> left = leases == null ? Future.succeededFuture() : leases.close();
+    return left.eventually(() -> close(providerLedger)).eventually(() -> close(database));
   }
 
   private static Future<Void> close(Database opened) {

@@ -16,10 +16,17 @@ import java.util.function.BiFunction;
 final class RefundRepository implements RefundStore {
   private final Database database;
   private final PaymentEvents events;
+  private final String self;
 
-  RefundRepository(Database database, PaymentEvents events) {
+  /**
+   * The refunds in a database.
+   *
+   * @param self this process, as its leases name it
+   */
+  RefundRepository(Database database, PaymentEvents events, String self) {
     this.database = database;
     this.events = events;
+    this.self = self;
   }
 
   @Override
@@ -29,11 +36,12 @@ final class RefundRepository implements RefundStore {
             sql.run(
                     """
                     UPDATE payments
-                    SET refunding_minor = refunding_minor + $1, attend_from = $2
-                    WHERE payment_id = $3 AND status IN ('completed', 'partially_refunded')
-                      AND refunded_minor + refunding_minor + $1 + $4 <= amount_minor""",
+                    SET refunding_minor = refunding_minor + $1, attend_from = $2, attendant = $3
+                    WHERE payment_id = $4 AND status IN ('completed', 'partially_refunded')
+                      AND refunded_minor + refunding_minor + $1 + $5 <= amount_minor""",
                     refund.amount().minorUnits(),
                     attendFrom,
+                    self,
                     refund.paymentId(),
                     left)
                 .compose(

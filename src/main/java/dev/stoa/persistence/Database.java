@@ -41,6 +41,9 @@ public interface Database extends Sql {
    */
   <T> Future<T> transaction(Function<Sql, Future<T>> work);
 
+  /** Whether other processes may be at the same database; nobody else is at an embedded one. */
+  boolean isShared();
+
   /** Succeeds where the database answers. */
   Future<Void> ping();
 

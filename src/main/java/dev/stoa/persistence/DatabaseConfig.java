@@ -2,6 +2,7 @@ package dev.stoa.persistence;
 
 import dev.stoa.config.ConfigReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,8 +12,12 @@ import java.util.Optional;
  *
  * @param directory the folder of the embedded databases, one file per service
  * @param server used instead of them if there is one
+ * @param lease how long a process that is silent there is believed to live
  */
-public record DatabaseConfig(Path directory, Optional<PostgresServer> server) {
+public record DatabaseConfig(Path directory, Optional<PostgresServer> server, Duration lease) {
+  private static final Duration LEASE = Duration.ofSeconds(5);
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(1);
   private static final String EMBEDDED = "sqlite";
   private static final List<String> APART = List.of("port", "name", "user", "password");
 
@@ -25,6 +30,11 @@ public record DatabaseConfig(Path directory, Optional<PostgresServer> server) {
     this(directory, Optional.empty());
   }
 
+  /** With the lease as it comes. */
+  public DatabaseConfig(Path directory, Optional<PostgresServer> server) {
+    this(directory, server, LEASE);
+  }
+
   /**
    * Reads {@code database}: {@code sqlite} or {@code postgresql://user:password@host:5432/name}, as
    * it stands or as its {@code url}; of a server, {@code host, port, name, user, password} may be
@@ -33,7 +43,18 @@ public record DatabaseConfig(Path directory, Optional<PostgresServer> server) {
    * @param dataDirectory the folder of the embedded databases
    */
   public static DatabaseConfig from(ConfigReader root, Path dataDirectory) {
-    return new DatabaseConfig(dataDirectory, server(root));
+    return new DatabaseConfig(dataDirectory, server(root), lease(root));
+  }
+
+  private static Duration lease(ConfigReader root) {
+    if (root.value("database").filter(String.class::isInstance).isPresent()) {
+      return LEASE;
+    }
+    Duration lease = root.duration("database.lease", LEASE);
+    if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+      root.error("database.lease", "from 2s to 60s");
+    }
+    return lease;
   }
 
   private static Optional<PostgresServer> server(ConfigReader root) {

@@ -28,6 +28,10 @@ final class PostgresDatabase implements Database {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int STATEMENTS = 256;
   private static final String STATEMENT_MILLIS = "10000";
+  private static final String NOW = "$now";
+  // Not now(), which stands still for as long as a transaction lasts.
+  private static final String CLOCK =
+      "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
   private static final int MAX_TRIES = 12;
   private static final int MAX_PAUSE_MILLIS = 200;
 
@@ -145,9 +149,14 @@ final class PostgresDatabase implements Database {
 
   static Future<Rows> execute(SqlClient connection, String statement, Object... parameters) {
     return connection
-        .preparedQuery(statement)
+        .preparedQuery(statement.contains(NOW) ? statement.replace(NOW, CLOCK) : statement)
         .execute(Tuple.wrap(StoredValues.of(parameters)))
         .map(ClientRow::rows);
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
   }
 
   @Override

@@ -5,7 +5,8 @@ import io.vertx.core.Future;
 /**
  * Runs statements, alone or inside a transaction. Statements are written once for SQLite and
  * PostgreSQL, with {@code $1, $2, …} for parameters. Parameters are String, Long, Integer, Boolean
- * (stored as 0 or 1), Instant (stored as epoch milliseconds), or null.
+ * (stored as 0 or 1), Instant (stored as epoch milliseconds), or null. {@code $now} is the
+ * database's own clock, in epoch milliseconds.
  */
 public interface Sql {
 

@@ -57,7 +57,7 @@ final class SqliteConnection implements AutoCloseable {
       oldest.next().close();
       oldest.remove();
     }
-    PreparedStatement fresh = connection.prepareStatement(NumberedParameters.toSqlite(statement));
+    PreparedStatement fresh = connection.prepareStatement(SqliteText.of(statement));
     prepared.put(statement, fresh);
     return fresh;
   }

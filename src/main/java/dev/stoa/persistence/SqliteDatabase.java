@@ -109,10 +109,15 @@ final class SqliteDatabase implements Database {
       return Future.failedFuture(WorkDeadline.refusal());
     }
     return readers
-        .preparedQuery(NumberedParameters.toSqlite(statement))
+        .preparedQuery(SqliteText.of(statement))
         .execute(Tuple.wrap(StoredValues.of(parameters)))
         .map(ClientRow::rows)
         .recover(SqliteFailures::translate);
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.stoa.products;
 
 import dev.stoa.config.Live;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -25,6 +26,7 @@ public final class ProductsVerticle extends VerticleBase {
   private final Live<ProductsConfig> config;
   private final InstantSource clock = InstantSource.system();
   private Database database;
+  private Leases leases;
   private Periodic sweep;
   private ServiceEndpoint endpoint;
 
@@ -41,11 +43,13 @@ public final class ProductsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
         .compose(
             opened -> {
               database = opened;
-              return serve()
+              return Leases.open(vertx, database, SERVICE, databases.lease())
+                  .onSuccess(joined -> leases = joined)
+                  .compose(joined -> serve())
                   .recover(
                       failure -> database.close().transform(c -> Future.failedFuture(failure)));
             });
@@ -66,14 +70,19 @@ public final class ProductsVerticle extends VerticleBase {
               sweep =
                   Periodic.start(
                       vertx,
+                      "sweep of reservations",
                       () -> config.get().sweepInterval(),
-                      () -> reservations.expire(MAX_EXPIRED));
+                      leases.whileHeld(() -> reservations.expire(MAX_EXPIRED)));
             })
         .mapEmpty();
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint.stop().eventually(sweep::stop).eventually(database::close);
+    return endpoint
+        .stop()
+        .eventually(sweep::stop)
+        .eventually(leases::close)
+        .eventually(database::close);
   }
 }

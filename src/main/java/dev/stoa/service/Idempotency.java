@@ -48,7 +48,11 @@ final class Idempotency {
         .map(
             store -> {
               Periodic tending =
-                  Periodic.start(vertx, () -> config.get().lease().dividedBy(4), store::tend);
+                  Periodic.start(
+                      vertx,
+                      "idempotency keys",
+                      () -> config.get().lease().dividedBy(4),
+                      store::tend);
               return new Idempotency(store, ids, tending);
             });
   }

@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
@@ -17,9 +18,10 @@ import java.util.stream.IntStream;
 /**
  * Events of a service, told on the event bus at least once and, those of one subject, in order.
  * They are written in the transaction of the change that they tell of, into the table {@code
- * outbox} of the service's database, and deleted when they have been told; so none is lost with the
- * process, and one told just before it died is told again. Consumers tell copies by {@code
- * event_id}, which also grows from event to event of a subject.
+ * outbox} of the service's database, and deleted when they have been told, by the one process that
+ * holds the lease for it; so none is lost with the process, and one told just before it died is
+ * told again by the next. Consumers tell copies by {@code event_id}, which also grows from event to
+ * event of a subject.
  *
  * <p>A message is {@code {"event_id", "type", "subject", "at", "data"}}. Used on the event loop of
  * its service.
@@ -32,17 +34,20 @@ public final class Outbox {
   private final Vertx vertx;
   private final Database database;
   private final String address;
+  private final Leases leases;
   private final Uuid7 ids = new Uuid7(InstantSource.system());
 
   /**
    * Tells nothing before {@link #start}.
    *
    * @param address where it is told, {@code stoa.events.orders}
+   * @param leases say whether it is told by this process
    */
-  public Outbox(Vertx vertx, Database database, String address) {
+  public Outbox(Vertx vertx, Database database, String address, Leases leases) {
     this.vertx = vertx;
     this.database = database;
     this.address = address;
+    this.leases = leases;
   }
 
   /**
@@ -64,15 +69,20 @@ public final class Outbox {
 
   /** Tells what is there and what comes, until the answer is stopped. */
   public Periodic start() {
-    return Periodic.start(vertx, () -> PAUSE, () -> publish(MAX_BATCHES));
+    return Periodic.start(
+        vertx, "events to " + address, () -> PAUSE, leases.whileHeld(() -> publish(MAX_BATCHES)));
   }
 
   private Future<Void> publish(int batches) {
     return database
-        .read("SELECT * FROM outbox ORDER BY event_id LIMIT $1", BATCH)
+        .read(
+            "SELECT * FROM outbox WHERE " + Leases.EPOCH_HOLDS + " ORDER BY event_id LIMIT $2",
+            leases.epoch(),
+            BATCH)
         .compose(
             found -> {
-              if (found.isEmpty()) {
+              // Whoever was stopped meanwhile tells nothing late: others may have told it already.
+              if (found.isEmpty() || !leases.held()) {
                 return Future.succeededFuture();
               }
               found.rows().forEach(row -> vertx.eventBus().publish(address, message(row)));

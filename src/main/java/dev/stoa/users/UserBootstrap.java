@@ -30,7 +30,14 @@ final class UserBootstrap {
     return users
         .hasAdmin()
         .compose(there -> there ? Future.succeededFuture() : firstAdmin(config, policy))
-        .recover(failure -> withoutAdmin(config, failure));
+        .recover(failure -> unlessMadeMeanwhile(config, failure));
+  }
+
+  // By another process that started at the same moment.
+  private Future<Void> unlessMadeMeanwhile(UsersConfig config, Throwable failure) {
+    return users
+        .hasAdmin()
+        .compose(there -> there ? Future.succeededFuture() : withoutAdmin(config, failure));
   }
 
   // Anyone may have registered under that name; that must not keep the shop closed.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.ProblemException;
@@ -53,6 +54,7 @@ class LostCallsTest {
   private Person ann;
   private Faults faults;
   private Database database;
+  private Outbox outbox;
   private Instant now = Instant.now();
   private OrderRepository orders;
   private OrderFlow flow;
@@ -96,12 +98,20 @@ class LostCallsTest {
     shop = SHOPS.over(Transport.HTTP);
     ann = shop.customer();
     database =
-        await(Database.open(shop.vertx(), new DatabaseConfig(directory), OrdersVerticle.SERVICE));
+        await(
+            Database.open(
+                shop.vertx(),
+                new DatabaseConfig(directory),
+                OrdersVerticle.SERVICE,
+                Leases.TABLES));
+    Leases leases =
+        await(Leases.open(shop.vertx(), database, OrdersVerticle.SERVICE, Duration.ofSeconds(5)));
+    outbox = new Outbox(shop.vertx(), database, "test.events", leases);
     faults = new Faults(shop.clients());
     InstantSource clock = () -> now;
     OrdersConfig config = new OrdersConfig(Duration.ofMinutes(15), Duration.ofSeconds(30));
     ProductsClient products = new ProductsClient(faults);
-    orders = new OrderRepository(database, new Outbox(shop.vertx(), database, "test.events"));
+    orders = new OrderRepository(database, outbox, "a process without a lease");
     OrderSaga saga = new OrderSaga(() -> SAGA);
     SagaSteps steps = new RemoteSteps(products, new PaymentsClient(faults));
     flow = new OrderFlow(orders, steps, saga, clock);
@@ -190,7 +200,7 @@ class LostCallsTest {
   }
 
   @Test
-  void anOrderLeftAmidAStepIsTakenUpAtTheStart() {
+  void anOrderLeftAmidAStepIsTakenUpByAnotherProcess() {
     String lamp = shop.product("10", 5);
     Order order = await(place(lamp));
     String payment = UUID.randomUUID().toString();
@@ -204,11 +214,14 @@ class LostCallsTest {
     faults.heal();
 
     await(sweep.resume());
+    assertEquals(OrderStatus.PENDING, await(orders.get(old.id())).status(), "it is my own");
+    OrderRepository others = new OrderRepository(database, outbox, "another process");
+    await(new OrderSweep(others, flow, () -> now, () -> "r-3").resume());
 
     assertEquals(OrderStatus.PAID, await(orders.get(order.id())).status());
     assertEquals(OrderStatus.RESERVED, await(orders.get(another.id())).status());
     assertEquals(OrderStatus.CANCELLED, await(orders.get(old.id())).status(), "nobody waits");
-    assertTrue(await(orders.unfinished("", 10)).isEmpty());
+    assertTrue(await(others.unfinished("", 10)).isEmpty());
     assertEquals(2, shop.stock(lamp));
   }
 

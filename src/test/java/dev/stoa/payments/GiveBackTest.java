@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Money;
@@ -36,11 +37,14 @@ class GiveBackTest {
 
   @BeforeEach
   void open(Vertx vertx) {
-    database = await(Database.open(vertx, new DatabaseConfig(directory), "payment-service"));
+    database =
+        await(
+            Database.open(vertx, new DatabaseConfig(directory), "payment-service", Leases.TABLES));
     ledger = await(Database.open(vertx, new DatabaseConfig(directory), "payment-provider"));
-    PaymentEvents events = new PaymentEvents(new Outbox(vertx, database, "events"));
-    payments = new PaymentRepository(database, events);
-    refunds = new RefundRepository(database, events);
+    Leases leases = await(Leases.open(vertx, database, "payment-service", Duration.ofSeconds(5)));
+    PaymentEvents events = new PaymentEvents(new Outbox(vertx, database, "events", leases));
+    payments = new PaymentRepository(database, events, leases.self());
+    refunds = new RefundRepository(database, events, leases.self());
     Money ten = new Money(1000, "USD");
     Payment pending =
         new Payment("p", "o", "u", ten, "card", NOW, PaymentStatus.PENDING, NONE, NONE, 0);

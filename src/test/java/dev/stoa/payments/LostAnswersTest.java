@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.ProblemException;
@@ -116,9 +117,12 @@ class LostAnswersTest {
     InstantSource clock = () -> now;
     OrdersClient orders = new OrdersClient(shop.clients());
     Uuid7 ids = new Uuid7(clock);
-    PaymentEvents events = new PaymentEvents(new Outbox(shop.vertx(), database, "test.events"));
-    payments = new PaymentRepository(database, events);
-    RefundRepository refunds = new RefundRepository(database, events);
+    Leases leases =
+        await(Leases.open(shop.vertx(), database, PaymentsVerticle.SERVICE, Duration.ofSeconds(5)));
+    PaymentEvents events =
+        new PaymentEvents(new Outbox(shop.vertx(), database, "test.events", leases));
+    payments = new PaymentRepository(database, events, leases.self());
+    RefundRepository refunds = new RefundRepository(database, events, leases.self());
     payOrder = new PayOrder(payments, provider, orders, clock);
     GiveBack giveBack = new GiveBack(refunds, provider, clock);
     refundPayment = new RefundPayment(payments, orders, giveBack);
@@ -127,7 +131,7 @@ class LostAnswersTest {
   }
 
   private Database open(String name) {
-    return await(Database.open(shop.vertx(), new DatabaseConfig(directory), name));
+    return await(Database.open(shop.vertx(), new DatabaseConfig(directory), name, Leases.TABLES));
   }
 
   @AfterEach
