@@ -20,7 +20,14 @@ class ArchitectureTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("config", "problem"),
-          Set.of("discovery", "edge", "limits", "observability", "persistence", "resilience"),
+          Set.of(
+              "apidocs",
+              "discovery",
+              "edge",
+              "limits",
+              "observability",
+              "persistence",
+              "resilience"),
           Set.of("idempotency", "lease"),
           Set.of("service"),
           Set.of("gateway", "users", "products", "orders", "payments"),

@@ -234,6 +234,7 @@ final class Stoa {
         tokens,
         tokens,
         clients,
+        chassis.contracts(),
         new RateLimiter(),
         telemetry,
         resilience,

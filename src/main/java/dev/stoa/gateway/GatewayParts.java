@@ -7,6 +7,7 @@ import dev.stoa.edge.Admission;
 import dev.stoa.limits.RateLimiter;
 import dev.stoa.observability.Telemetry;
 import dev.stoa.resilience.Resilience;
+import dev.stoa.service.Contracts;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
 import dev.stoa.service.TokenVerifier;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param connections counts those of the clients
  * @param pools the catalog, and what is known of its instances
  * @param services how logging in reaches user-service
+ * @param contracts of the services, for the API's documentation
  * @param telemetry told of what goes through
  * @param keys of requests that the gateway itself sees to; closed by whoever made it
  * @param peers the configuration of this process, and the revisions of the others
@@ -35,6 +37,7 @@ public record GatewayParts(
     TokenVerifier verifier,
     TokenIssuer issuer,
     ServiceClient services,
+    Contracts contracts,
     RateLimiter limiter,
     Telemetry telemetry,
     Resilience resilience,

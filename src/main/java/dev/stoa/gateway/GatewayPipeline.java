@@ -63,6 +63,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle).endpoints());
+    endpoints.addAll(new DocsEndpoints(vertx, parts.contracts(), parts.pools()).endpoints());
     endpoints.add(admin.view(ServiceListing.PATH, asked -> services.now()));
     endpoints.add(admin.view(ResilienceListing.PATH, asked -> guards.now()));
     endpoints.addAll(new ConfigEndpoints(parts.peers()).endpoints(admin));

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.apidocs.SwaggerUi;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -29,6 +30,7 @@ final class OwnEndpoints {
       Stream.of(
               List.of(WELCOME, HEALTH, LIVE, READY),
               LoginEndpoint.PATHS,
+              DocsEndpoints.PATHS,
               List.of(ServiceListing.PATH, ResilienceListing.PATH),
               ConfigEndpoints.PATHS)
           .flatMap(List::stream)
@@ -86,6 +88,7 @@ final class OwnEndpoints {
         .filter(route -> route.path().prefix())
         .forEach(route -> links.put(route.name(), route.path().path()));
     links.put("register", LoginEndpoint.REGISTER);
+    links.put("documentation", SwaggerUi.PAGE).put("openapi", DocsEndpoints.DOCUMENT);
     return exchange.answer(vertx, 200, new JsonObject().put("name", "Stoa").put("links", links));
   }
 

@@ -2,16 +2,21 @@ package dev.stoa.service;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.impl.Utils;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * The contracts of the services, {@code openapi/<service>.yaml} of the class path, each loaded once
  * per process.
  */
 public final class Contracts {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
   private final Vertx vertx;
   private final Map<String, Future<OpenAPIContract>> loaded = new ConcurrentHashMap<>();
 
@@ -27,6 +32,42 @@ public final class Contracts {
   /** The contract of a service; fails where there is none or it is no valid OpenAPI 3.1. */
   public Future<OpenAPIContract> of(String service) {
     return loaded.computeIfAbsent(
-        service, name -> OpenAPIContract.from(vertx, "openapi/" + name + ".yaml"));
+        service,
+        name ->
+            document(name)
+                .map(Contracts::checking)
+                .compose(document -> OpenAPIContract.from(vertx, document)));
+  }
+
+  /** Whether there is a contract of that name. */
+  public boolean has(String service) {
+    return NAME.matcher(service).matches()
+        && Contracts.class.getClassLoader().getResource(file(service)) != null;
+  }
+
+  /** The contract as it is written, read anew at each call. */
+  public Future<JsonObject> document(String service) {
+    return Utils.readYamlOrJson(vertx, file(service));
+  }
+
+  private static String file(String service) {
+    return "openapi/" + service + ".yaml";
+  }
+
+  /**
+   * What input is checked by. The rest is for readers, and takes the library time at the start; of
+   * answers it knows no {@code application/problem+json} either.
+   */
+  private static JsonObject checking(JsonObject document) {
+    document.getJsonObject("components", new JsonObject()).remove("responses");
+    for (Map.Entry<String, Object> path : document.getJsonObject("paths")) {
+      for (Map.Entry<String, Object> member : (JsonObject) path.getValue()) {
+        if (member.getValue() instanceof JsonObject operation) {
+          JsonObject any = new JsonObject().put("description", "");
+          operation.put("responses", new JsonObject().put("default", any));
+        }
+      }
+    }
+    return document;
   }
 }

@@ -65,7 +65,11 @@ final class HttpBinding {
   }
 
   static Future<HttpBinding> open(
-      Vertx vertx, ServiceConfig config, Dispatcher dispatcher, HealthRoutes health) {
+      Vertx vertx,
+      ServiceConfig config,
+      Dispatcher dispatcher,
+      HealthRoutes health,
+      ReadingRoutes reading) {
     HttpBinding binding = new HttpBinding(dispatcher);
     HttpServerOptions options =
         new HttpServerOptions()
@@ -75,7 +79,7 @@ final class HttpBinding {
             .setHttp2ClearTextEnabled(false);
     binding.server =
         HardenedServer.create(vertx, options, () -> LIMITS, new Admission())
-            .requestHandler(binding.router(vertx, health))
+            .requestHandler(binding.router(vertx, health, reading))
             .invalidRequestHandler(binding::refuseUnreadable);
     return binding.server.listen().map(binding);
   }
@@ -89,10 +93,11 @@ final class HttpBinding {
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
   }
 
-  private Router router(Vertx vertx, HealthRoutes health) {
+  private Router router(Vertx vertx, HealthRoutes health, ReadingRoutes reading) {
     Router router = Router.router(vertx);
     router.route().handler(this::identify);
     health.mount(router);
+    reading.mount(router);
     BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY);
     Map<String, List<OperationSpec>> byPath =
         dispatcher.specs().stream()

@@ -78,6 +78,7 @@ public final class ServiceEndpoint {
         .of(config.name())
         .compose(
             contract -> {
+              ReadingRoutes reading = new ReadingRoutes(chassis.contracts(), config.name());
               Dispatcher dispatcher =
                   new Dispatcher(
                       contract,
@@ -86,7 +87,7 @@ public final class ServiceEndpoint {
                       idempotency,
                       operation ->
                           chassis.telemetry().metrics().operations().of(config.name(), operation));
-              return HttpBinding.open(vertx, config, dispatcher, health)
+              return HttpBinding.open(vertx, config, dispatcher, health, reading)
                   .compose(
                       http ->
                           BusBinding.open(vertx, config.name(), dispatcher)

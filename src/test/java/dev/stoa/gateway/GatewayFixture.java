@@ -18,6 +18,7 @@ import dev.stoa.observability.Telemetry;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.AuthConfig;
+import dev.stoa.service.Contracts;
 import dev.stoa.service.Identity;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.Tokens;
@@ -88,6 +89,7 @@ final class GatewayFixture implements AutoCloseable {
                 tokens,
                 tokens,
                 request -> services.get().call(request),
+                new Contracts(vertx),
                 new RateLimiter(),
                 new Telemetry(metrics),
                 resilience,
