@@ -1,15 +1,13 @@
 package dev.stoa.app;
 
-import dev.stoa.config.ConfigStatus;
+import dev.stoa.config.Configuration;
 import dev.stoa.observability.ManagementConfig;
 import dev.stoa.observability.ManagementServer;
 import dev.stoa.observability.Metrics;
 import dev.stoa.observability.Traffic;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** The process as its operators watch it: the management port and the numbers of the whole. */
 final class Management {
@@ -19,25 +17,14 @@ final class Management {
   private volatile ManagementServer server;
 
   Management(
-      Vertx vertx, Metrics metrics, Supplier<ConfigStatus> configuration, BooleanSupplier serving) {
+      Vertx vertx,
+      Metrics metrics,
+      Configuration<StoaConfig> configuration,
+      BooleanSupplier serving) {
     this.vertx = vertx;
     this.metrics = metrics;
     this.serving = serving;
-    metrics.gauge(
-        "stoa_config_stale",
-        "1 while the newest configuration is refused and an older one goes on.",
-        Map.of(),
-        () -> configuration.get().stale() ? 1 : 0);
-    metrics.gauge(
-        "stoa_config_loaded_timestamp_seconds",
-        "When the configuration in force came into force.",
-        Map.of(),
-        () -> configuration.get().loadedAt().getEpochSecond());
-    metrics.gauge(
-        "stoa_config_restart_needed",
-        "How many changed keys wait for a restart.",
-        Map.of(),
-        () -> configuration.get().restartNeeded().size());
+    ConfigFamilies.add(metrics, configuration);
   }
 
   Future<Void> open(ManagementConfig config) {

@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
       banner.started(profile, settings.roles(), config);
       // Not before: what looks into the JVM is a hundred classes, and nobody waits for it.
-      metrics.watchProcess();
+      metrics.watchProcess(vertx);
       return ExitCode.OK;
     } catch (Exception e) {
       Futures.await(vertx.close());

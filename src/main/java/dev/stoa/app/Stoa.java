@@ -71,6 +71,7 @@ final class Stoa {
   private final Chassis chassis;
   private final ConfigPeers peers;
   private final GatewayKeys keys;
+  private final Admission connections = new Admission();
   private final Map<Role, String> deployed = new ConcurrentHashMap<>();
   private volatile boolean serving;
 
@@ -93,7 +94,7 @@ final class Stoa {
     this.admins = admins;
     this.metrics = metrics;
     this.telemetry = new Telemetry(metrics);
-    this.management = new Management(vertx, metrics, configuration::status, () -> serving);
+    this.management = new Management(vertx, metrics, configuration, () -> serving);
     this.registry = new Discovery(vertx, data);
     this.tokens = new Tokens(vertx, live.map(StoaConfig::auth), InstantSource.system());
     this.resilience = new Resilience(vertx, live.get().node());
@@ -102,6 +103,11 @@ final class Stoa {
     this.checks = new HealthChecks(vertx, this::checked);
     InstanceGauges.add(metrics, pools);
     UpstreamFamilies.add(metrics, resilience::status);
+    metrics.gauge(
+        "stoa_gateway_connections",
+        "Connections of clients to the gateway.",
+        Map.of(),
+        connections::open);
     this.clients =
         new ServiceClients(
             vertx, contracts, pools, tokens, resilience, live.map(StoaConfig::services), telemetry);
@@ -229,7 +235,7 @@ final class Stoa {
   private GatewayParts gateway() {
     return new GatewayParts(
         live.map(StoaConfig::gateway),
-        new Admission(),
+        connections,
         pools,
         tokens,
         tokens,

@@ -87,6 +87,16 @@ public final class Configuration<T> {
     return revisions.status();
   }
 
+  /** How often another configuration came into force since the start; for the metrics. */
+  public long applied() {
+    return revisions.applied();
+  }
+
+  /** How often one was refused; for the metrics. */
+  public long refused() {
+    return revisions.refused();
+  }
+
   /** All layers merged, secrets masked; for people's eyes. */
   public JsonObject effective() {
     return revisions.effective();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -37,6 +38,8 @@ final class Revisions<T> {
   private final RevisionLog log;
   private final BiFunction<T, T, List<String>> restartNeeded;
   private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
+  private final LongAdder applied = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private volatile Running<T> running;
   private T first;
 
@@ -74,6 +77,16 @@ final class Revisions<T> {
       throw new IllegalStateException("the configuration has not been started");
     }
     return now;
+  }
+
+  /** How often another configuration came into force since the start. */
+  long applied() {
+    return applied.sum();
+  }
+
+  /** How often one was refused. */
+  long refused() {
+    return refused.sum();
   }
 
   void onChange(Consumer<T> listener) {
@@ -276,10 +289,12 @@ final class Revisions<T> {
   }
 
   private void refuse(FileSet files, List<ConfigError> errors) {
+    refused.increment();
     running = running.with(files, running.status.refused(errors));
   }
 
   private void announce(Running<T> before) {
+    applied.increment();
     ConfigStatus now = status();
     List<String> changed =
         TreeDiff.between(before.tree, running.tree).stream().map(ConfigChange::path).toList();

@@ -31,7 +31,7 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     GatewayConfig config = parts.config().get();
-    client = UpstreamClient.create(vertx);
+    client = UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
     connections = new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive));
     GatewayPipeline pipeline = new GatewayPipeline(vertx, parts, client);
     HttpServerOptions options =

@@ -1,5 +1,7 @@
 package dev.stoa.gateway;
 
+import dev.stoa.observability.OpenCount;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -28,17 +30,25 @@ final class UpstreamClient {
   private UpstreamClient() {}
 
   /** A client for one verticle; hold it in a field and close it. */
-  static HttpClient create(Vertx vertx) {
-    return create(vertx, options(), pool());
+  static HttpClient create(Vertx vertx, OpenCount connections) {
+    return create(
+        vertx,
+        options(),
+        pool(),
+        connection -> {
+          quiet(connection);
+          connections.opened();
+          Wire.onClose(connection, connections::closed);
+        });
   }
 
   static HttpClient create(Vertx vertx, HttpClientOptions options, PoolOptions pool) {
-    return vertx
-        .httpClientBuilder()
-        .with(options)
-        .with(pool)
-        .withConnectHandler(UpstreamClient::quiet)
-        .build();
+    return create(vertx, options, pool, UpstreamClient::quiet);
+  }
+
+  private static HttpClient create(
+      Vertx vertx, HttpClientOptions options, PoolOptions pool, Handler<HttpConnection> connected) {
+    return vertx.httpClientBuilder().with(options).with(pool).withConnectHandler(connected).build();
   }
 
   /**

@@ -9,8 +9,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
@@ -43,6 +45,33 @@ public final class Metrics implements AutoCloseable {
   private final Map<String, AttemptMeter> attempts;
   private final LimitMeter limits = new LimitMeter();
   private final Traffic traffic;
+  private final OpenCount upstreamConnections = new OpenCount();
+  private final TimeFamily eventLoops =
+      new TimeFamily(
+          "stoa_event_loop_delay_seconds",
+          "How late a task came that was due on an event loop.",
+          List.of(),
+          List.of(List.of()));
+  private final TimeFamily sagaSteps =
+      new TimeFamily(
+          "stoa_saga_step_duration_seconds",
+          "Steps of orders' sagas, by what came of them.",
+          List.of("step", "outcome"),
+          List.of(List.of()));
+  private final Board sagas =
+      new Board(
+          "stoa_sagas",
+          "Orders amid a step, by the step and whether they wait for an operator.",
+          List.of("step", "state"));
+  private final Board outboxEvents =
+      new Board(
+          "stoa_outbox_events", "Events that are written and not told yet.", List.of("service"));
+  private final Board outboxAge =
+      new Board(
+          "stoa_outbox_oldest_age_seconds",
+          "The age of the oldest event that is not told yet; 0 where there is none.",
+          List.of("service"));
+  private volatile EventLoopWatch loopWatch;
 
   /** What the system counts itself; {@link #watchProcess} adds the numbers of the JVM. */
   public Metrics() {
@@ -55,12 +84,36 @@ public final class Metrics implements AutoCloseable {
             "gateway", new AttemptMeter("gateway", family),
             "services", new AttemptMeter("services", family));
     traffic = new Traffic(requests, attempts, operations);
-    Stream.of(requests.family(), operations.family(), family, limits)
+    Stream.of(
+            requests.family(),
+            operations.family(),
+            family,
+            limits,
+            eventLoops,
+            sagaSteps,
+            sagas,
+            outboxEvents,
+            outboxAge)
         .forEach(registry.getPrometheusRegistry()::register);
+    gauge(
+        "stoa_upstream_connections",
+        "Connections of the gateway to upstreams, in use or idle.",
+        Map.of(),
+        upstreamConnections::open);
+    // One says its unit in a way of its own, the other is no count of anything that happened.
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
   }
 
-  /** Adds memory, garbage collection, threads, processor time and open files of this process. */
-  public Metrics watchProcess() {
+  /**
+   * Adds memory, garbage collection, threads, processor time, open files and the delay of event
+   * loops of this process.
+   */
+  public Metrics watchProcess(Vertx vertx) {
+    loopWatch = EventLoopWatch.start(vertx, eventLoops.make("", List.of()));
+    ProcessTime.bind(this);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -116,6 +169,31 @@ public final class Metrics implements AutoCloseable {
     return limits;
   }
 
+  /** Connections of the gateway to upstreams. */
+  public OpenCount upstreamConnections() {
+    return upstreamConnections;
+  }
+
+  /** A step of an order's saga is over. */
+  public void sagaStep(String step, String outcome, long nanos) {
+    sagaSteps.make(step + " " + outcome, List.of(step, outcome)).record(0, nanos);
+  }
+
+  /** Orders amid a step: {@code step, state}. */
+  public Board sagas() {
+    return sagas;
+  }
+
+  /** Events that wait to be told, by service. */
+  public Board outboxEvents() {
+    return outboxEvents;
+  }
+
+  /** The age in seconds of the oldest of them, by service. */
+  public Board outboxAge() {
+    return outboxAge;
+  }
+
   /** What goes through now, for whoever draws it. */
   public Traffic traffic() {
     return traffic;
@@ -165,6 +243,9 @@ public final class Metrics implements AutoCloseable {
 
   @Override
   public void close() {
+    if (loopWatch != null) {
+      loopWatch.close();
+    }
     collections.close();
     registry.close();
   }

@@ -8,6 +8,7 @@ import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Operations;
 import dev.stoa.service.Outbox;
+import dev.stoa.service.OutboxGauges;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
@@ -28,6 +29,8 @@ public final class OrdersVerticle extends VerticleBase {
   public static final String SERVICE = "order-service";
   public static final int DEFAULT_PORT = 8083;
 
+  private static final Duration COUNTING = Duration.ofSeconds(10);
+
   private final Chassis chassis;
   private final ServiceConfig service;
   private final DatabaseConfig databases;
@@ -40,6 +43,9 @@ public final class OrdersVerticle extends VerticleBase {
   private Periodic telling;
   private Periodic sweep;
   private Periodic checks;
+  private Periodic counting;
+  private SagaGauges sagas;
+  private OutboxGauges backlog;
   private ServiceEndpoint endpoint;
 
   /**
@@ -89,7 +95,12 @@ public final class OrdersVerticle extends VerticleBase {
     ProductsClient products = new ProductsClient(chassis.client());
     PaymentsClient payments = new PaymentsClient(chassis.client());
     OrderSaga saga = new OrderSaga(() -> config.get().saga());
-    OrderFlow flow = new OrderFlow(orders, new RemoteSteps(products, payments), saga, clock);
+    OrderFlow flow =
+        new OrderFlow(
+            orders,
+            new WatchedSteps(new RemoteSteps(products, payments), chassis.telemetry()),
+            saga,
+            clock);
     PlaceOrder placeOrder =
         new PlaceOrder(new UsersClient(chassis.client()), products, flow, config, clock);
     Uuid7 ids = new Uuid7(clock);
@@ -101,12 +112,15 @@ public final class OrdersVerticle extends VerticleBase {
             observer);
     Operations operations =
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
+    sagas = new SagaGauges(database, chassis.telemetry().metrics().sagas());
     OrderSweep round = new OrderSweep(orders, flow, clock, ids::next);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {
               telling = outbox.start();
+              backlog = OutboxGauges.start(vertx, database, SERVICE, chassis.telemetry().metrics());
+              counting = Periodic.start(vertx, "count of sagas", () -> COUNTING, sagas::look);
               Supplier<Future<Void>> sweeping = leases.whileHeld(round::round);
               sweeping.get().onFailure(failure -> LOG.warn("Not all orders taken up", failure));
               sweep =
@@ -133,6 +147,9 @@ public final class OrdersVerticle extends VerticleBase {
         .stop()
         .eventually(sweep::stop)
         .eventually(checks::stop)
+        .eventually(counting::stop)
+        .eventually(backlog::stop)
+        .onComplete(stopped -> sagas.close())
         .eventually(telling::stop)
         .eventually(leases::close)
         .eventually(database::close);

@@ -8,6 +8,7 @@ import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Operations;
 import dev.stoa.service.Outbox;
+import dev.stoa.service.OutboxGauges;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
@@ -39,6 +40,7 @@ public final class PaymentsVerticle extends VerticleBase {
   private Outbox outbox;
   private Periodic telling;
   private Periodic sweep;
+  private OutboxGauges backlog;
   private ServiceEndpoint endpoint;
 
   /**
@@ -99,6 +101,7 @@ public final class PaymentsVerticle extends VerticleBase {
         .onSuccess(
             started -> {
               telling = outbox.start();
+              backlog = OutboxGauges.start(vertx, database, SERVICE, chassis.telemetry().metrics());
               Supplier<Future<Void>> sweeping = leases.whileHeld(round::round);
               sweeping.get().onFailure(failure -> LOG.warn("Not all payments taken up", failure));
               sweep =
@@ -114,6 +117,7 @@ public final class PaymentsVerticle extends VerticleBase {
         .stop()
         .eventually(sweep::stop)
         .eventually(telling::stop)
+        .eventually(backlog::stop)
         .eventually(this::close);
   }
 

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.observability.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.SocketAddress;
@@ -13,7 +14,7 @@ final class SmallGateway {
   public static void main(String[] args) {
     PrintStream out = System.out;
     Vertx vertx = Vertx.vertx();
-    HttpClient client = UpstreamClient.create(vertx);
+    HttpClient client = UpstreamClient.create(vertx, new Metrics().upstreamConnections());
     Proxy proxy = new Proxy(vertx, client);
     SocketAddress upstream =
         SocketAddress.inetSocketAddress(Integer.parseInt(args[0]), "127.0.0.1");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.e2e.Eventually;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,10 +72,16 @@ class MetricsTest {
   void tellsOfTheProcessOnlyWhenAsked() {
     assertFalse(metrics.scrape().contains("jvm_memory_used_bytes"));
 
-    metrics.watchProcess();
+    io.vertx.core.Vertx vertx = io.vertx.core.Vertx.vertx();
+    metrics.watchProcess(vertx);
 
     assertTrue(metrics.scrape().contains("jvm_memory_used_bytes"));
-    assertTrue(metrics.scrape().contains("process_cpu_usage"));
+    assertTrue(metrics.scrape().contains("process_cpu_seconds_total"));
+    Eventually.within(
+        Duration.ofSeconds(20),
+        "the delay of an event loop",
+        () -> metrics.scrape().contains("\nstoa_event_loop_delay_seconds_count 1"));
+    vertx.close();
   }
 
   private void assertLine(String expected) {
