@@ -13,6 +13,7 @@ import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.LastGoodAnswers;
 import dev.stoa.limits.RateLimiter;
+import dev.stoa.limits.SharedLimits;
 import dev.stoa.observability.Metrics;
 import dev.stoa.observability.Telemetry;
 import dev.stoa.orders.OrdersVerticle;
@@ -72,6 +73,7 @@ final class Stoa {
   private final ConfigPeers peers;
   private final GatewayKeys keys;
   private final Admission connections = new Admission();
+  private final SharedLimits limits = new SharedLimits(new RateLimiter());
   private final Map<Role, String> deployed = new ConcurrentHashMap<>();
   private volatile boolean serving;
 
@@ -108,6 +110,7 @@ final class Stoa {
         "Connections of clients to the gateway.",
         Map.of(),
         connections::open);
+    LimitGauges.add(metrics, limits);
     this.clients =
         new ServiceClients(
             vertx, contracts, pools, tokens, resilience, live.map(StoaConfig::services), telemetry);
@@ -126,6 +129,12 @@ final class Stoa {
                         && !registry.catalog().knows(name)
                         && !ServiceClients.guards(name)));
     configuration.onChange(
+        config -> {
+          if (deployed.containsKey(Role.GATEWAY)) {
+            share(config);
+          }
+        });
+    configuration.onChange(
         config ->
             registry
                 .configure(config.discovery())
@@ -137,6 +146,7 @@ final class Stoa {
     Map<Role, Supplier<VerticleBase>> verticles = verticles();
     verticles.keySet().retainAll(roles);
     Optional<Supplier<VerticleBase>> gateway = Optional.ofNullable(verticles.remove(Role.GATEWAY));
+    gateway.ifPresent(there -> share(live.get()));
     List<Future<?>> beside = new ArrayList<>();
     beside.add(management.open(live.get().management()));
     beside.add(
@@ -170,6 +180,7 @@ final class Stoa {
         .leave()
         .eventually(() -> undeploy(Role.GATEWAY))
         .eventually(keys::close)
+        .eventually(limits::close)
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
@@ -241,7 +252,7 @@ final class Stoa {
         tokens,
         clients,
         chassis.contracts(),
-        new RateLimiter(),
+        limits,
         telemetry,
         resilience,
         new LastGoodAnswers(),
@@ -249,6 +260,13 @@ final class Stoa {
         peers,
         () -> ConfigHealth.of(configuration.status()),
         () -> !serving);
+  }
+
+  /** Nobody waits for it: until it is there, this process counts alone. */
+  private void share(StoaConfig config) {
+    limits
+        .configure(vertx, config.redis())
+        .onFailure(failure -> LOG.warn("Redis could not be left", failure));
   }
 
   private static ServiceConfig service(StoaConfig config, String name) {

@@ -5,6 +5,7 @@ import dev.stoa.discovery.DiscoveryConfig;
 import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.GatewayConfig;
 import dev.stoa.idempotency.IdempotencyConfig;
+import dev.stoa.limits.RedisConfig;
 import dev.stoa.observability.ManagementConfig;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
@@ -38,6 +39,7 @@ record StoaConfig(
     DiscoveryConfig discovery,
     ClusterConfig cluster,
     ManagementConfig management,
+    Optional<RedisConfig> redis,
     AuthConfig auth,
     IdempotencyConfig idempotency,
     Map<String, ServiceConfig> services,
@@ -100,6 +102,7 @@ record StoaConfig(
         discovery,
         cluster,
         management,
+        RedisConfig.from(root),
         AuthConfig.from(root, profile.lenient(), devSecret),
         IdempotencyConfig.from(root),
         services,

@@ -4,7 +4,7 @@ import dev.stoa.config.ConfigPeers;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.edge.Admission;
-import dev.stoa.limits.RateLimiter;
+import dev.stoa.limits.SharedLimits;
 import dev.stoa.observability.Telemetry;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.Contracts;
@@ -38,7 +38,7 @@ public record GatewayParts(
     TokenIssuer issuer,
     ServiceClient services,
     Contracts contracts,
-    RateLimiter limiter,
+    SharedLimits limits,
     Telemetry telemetry,
     Resilience resilience,
     LastGoodAnswers lastGood,

@@ -40,7 +40,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     this.config = parts.config();
     this.requests = parts.telemetry().metrics().gatewayRequests();
     this.problems = new ProblemResponder(vertx);
-    this.throttle = new Throttle(parts.limiter(), parts.telemetry().metrics().limits());
+    this.throttle = new Throttle(parts.limits(), parts.telemetry().metrics().limits());
     this.authentication = new Authentication(parts.verifier(), throttle);
     this.router = new Router(parts.pools());
     Upstreams upstreams = new Upstreams(parts.pools());

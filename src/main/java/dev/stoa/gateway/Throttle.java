@@ -1,7 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.limits.Limit;
-import dev.stoa.limits.RateLimiter;
+import dev.stoa.limits.SharedLimits;
 import dev.stoa.limits.Verdict;
 import dev.stoa.observability.LimitMeter;
 import dev.stoa.problem.ProblemException;
@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
  * the time in which a whole burst refills: the two numbers that are true of a GCRA.
  */
 final class Throttle {
-  private final RateLimiter limiter;
+  private final SharedLimits limits;
   private final LimitMeter meter;
 
-  Throttle(RateLimiter limiter, LimitMeter meter) {
-    this.limiter = limiter;
+  Throttle(SharedLimits limits, LimitMeter meter) {
+    this.limits = limits;
     this.meter = meter;
   }
 
@@ -37,7 +37,9 @@ final class Throttle {
    * @throws ProblemException where nothing is left
    */
   void byAddressHere(Exchange exchange, String scope, String policy, Limit limit) {
-    tell(exchange, policy, limit, ask(scope, address(exchange), limit));
+    Verdict verdict = limits.takeHere(scope, address(exchange), limit);
+    meter.decided(scope, verdict.allowed(), verdict.shared());
+    tell(exchange, policy, limit, verdict);
   }
 
   /** Takes one request off what the caller has left on a route: the user, else the address. */
@@ -55,14 +57,14 @@ final class Throttle {
 
   private Future<Void> take(
       Exchange exchange, String scope, String policy, String subject, Limit limit) {
-    tell(exchange, policy, limit, ask(scope, subject, limit));
-    return Future.succeededFuture();
-  }
-
-  private Verdict ask(String scope, String subject, Limit limit) {
-    Verdict verdict = limiter.take(scope, subject, limit);
-    meter.decided(scope, verdict.allowed(), false);
-    return verdict;
+    return limits
+        .take(scope, subject, limit)
+        .map(
+            verdict -> {
+              meter.decided(scope, verdict.allowed(), verdict.shared());
+              tell(exchange, policy, limit, verdict);
+              return null;
+            });
   }
 
   private static void tell(Exchange exchange, String policy, Limit limit, Verdict verdict) {

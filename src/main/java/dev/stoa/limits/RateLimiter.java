@@ -60,10 +60,7 @@ public final class RateLimiter {
     Key key = new Key(scope, subject, limit);
     long now = now();
     while (true) {
-      AtomicLong cell = cells.get(key);
-      if (cell == null) {
-        cell = insert(key, now);
-      }
+      AtomicLong cell = cell(key, now);
       long arrival = cell.get();
       if (arrival == GONE) {
         cells.remove(key, cell);
@@ -72,10 +69,10 @@ public final class RateLimiter {
       long next = Math.max(arrival, now) + limit.intervalMicros();
       long excess = next - now - limit.windowMicros();
       if (excess > 0) {
-        return new Verdict(false, 0, next - limit.intervalMicros() - now, excess);
+        return new Verdict(false, 0, next - limit.intervalMicros() - now, excess, false);
       }
       if (cell.compareAndSet(arrival, next)) {
-        return new Verdict(true, -excess / limit.intervalMicros(), next - now, 0);
+        return new Verdict(true, -excess / limit.intervalMicros(), next - now, 0, false);
       }
     }
   }
@@ -84,8 +81,37 @@ public final class RateLimiter {
     return cells.size();
   }
 
+  /** How long until the key is as good as new; 0 where it is. */
+  long ahead(String scope, String subject, Limit limit) {
+    AtomicLong cell = cells.get(new Key(scope, subject, limit));
+    return cell == null ? 0 : Math.max(0, cell.get() - now());
+  }
+
+  /**
+   * Notes what somebody else has counted: the key is not as good as new before then.
+   *
+   * @param arrival on this limiter's clock, {@link #now}
+   */
+  void know(String scope, String subject, Limit limit, long arrival) {
+    Key key = new Key(scope, subject, limit);
+    while (true) {
+      AtomicLong cell = cell(key, now());
+      long known = cell.get();
+      if (known == GONE) {
+        cells.remove(key, cell);
+      } else if (known >= arrival || cell.compareAndSet(known, arrival)) {
+        return;
+      }
+    }
+  }
+
+  private AtomicLong cell(Key key, long now) {
+    AtomicLong cell = cells.get(key);
+    return cell == null ? insert(key, now) : cell;
+  }
+
   /** Microseconds since the beginning. */
-  private long now() {
+  long now() {
     return TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong() - origin);
   }
 

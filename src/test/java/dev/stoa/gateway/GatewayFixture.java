@@ -13,6 +13,7 @@ import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.limits.RateLimiter;
+import dev.stoa.limits.SharedLimits;
 import dev.stoa.observability.Metrics;
 import dev.stoa.observability.Telemetry;
 import dev.stoa.persistence.DatabaseConfig;
@@ -90,7 +91,7 @@ final class GatewayFixture implements AutoCloseable {
                 tokens,
                 request -> services.get().call(request),
                 new Contracts(vertx),
-                new RateLimiter(),
+                new SharedLimits(new RateLimiter()),
                 new Telemetry(metrics),
                 resilience,
                 new LastGoodAnswers(),
