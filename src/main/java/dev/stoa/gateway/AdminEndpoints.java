@@ -25,24 +25,24 @@ final class AdminEndpoints {
 
   /** GET: what there is to see now. */
   Endpoint view(String path, Function<Exchange, JsonObject> content) {
-    return Endpoint.get(
-        path, guarded(exchange -> exchange.answer(vertx, 200, content.apply(exchange))));
+    return guarded(
+        Endpoint.get(path, exchange -> exchange.answer(vertx, 200, content.apply(exchange))));
   }
 
   /** GET: what takes a moment to find out. */
   Endpoint question(String path, Function<Exchange, Future<JsonObject>> content) {
-    return Endpoint.get(
-        path,
-        guarded(
+    return guarded(
+        Endpoint.get(
+            path,
             exchange ->
                 content.apply(exchange).compose(json -> exchange.answer(vertx, 200, json))));
   }
 
   /** POST of a JSON object, answered with another. */
   Endpoint command(String path, BiFunction<Exchange, JsonObject, Future<JsonObject>> work) {
-    return Endpoint.post(
-        path,
-        guarded(
+    return guarded(
+        Endpoint.post(
+            path,
             exchange ->
                 JsonBody.read(vertx, exchange.request(), MAX_BODY)
                     .compose(body -> work.apply(exchange, body))
@@ -50,11 +50,19 @@ final class AdminEndpoints {
   }
 
   /** Who is no admin does not get to this handler. */
-  Function<Exchange, Future<Void>> guarded(Function<Exchange, Future<Void>> handler) {
-    return exchange -> {
-      exchange.admin(authentication.requireAdmin(exchange));
-      exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-      return handler.apply(exchange);
-    };
+  Endpoint guarded(Endpoint endpoint) {
+    return new Endpoint(
+        endpoint.method(),
+        endpoint.path(),
+        this::admit,
+        exchange -> {
+          exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+          return endpoint.handler().apply(exchange);
+        });
+  }
+
+  private Future<Void> admit(Exchange exchange) {
+    exchange.admin(authentication.requireAdmin(exchange));
+    return Future.succeededFuture();
   }
 }

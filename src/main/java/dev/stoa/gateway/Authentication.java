@@ -26,7 +26,7 @@ final class Authentication {
    * is there has to be good even where none is needed: who sends an expired one should hear of it.
    */
   Future<Optional<Identity>> identify(Exchange exchange, RouteConfig route) {
-    String authorization = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
+    String authorization = exchange.headers().get(HttpHeaders.AUTHORIZATION);
     if (route.auth() == Auth.NONE || route.auth() == Auth.OPTIONAL && authorization == null) {
       return Future.succeededFuture(Optional.empty());
     }
@@ -41,7 +41,7 @@ final class Authentication {
 
   /** Refuses everybody but admins, at once: bad tokens are counted in this process alone. */
   Identity requireAdmin(Exchange exchange) {
-    Identity caller = verify(exchange, exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+    Identity caller = verify(exchange, exchange.headers().get(HttpHeaders.AUTHORIZATION));
     if (!caller.isAdmin()) {
       throw forbidden();
     }

@@ -86,11 +86,11 @@ record Cors(
   }
 
   /** Whether a browser asks if it may send another request (Fetch, section 3.2.2). */
-  boolean isPreflight(HttpServerRequest request) {
+  boolean isPreflight(Exchange exchange) {
     return enabled
-        && request.method().equals(HttpMethod.OPTIONS)
-        && request.headers().contains(HttpHeaders.ORIGIN)
-        && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+        && exchange.method().equals(HttpMethod.OPTIONS)
+        && exchange.headers().contains(HttpHeaders.ORIGIN)
+        && exchange.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
   }
 
   /**

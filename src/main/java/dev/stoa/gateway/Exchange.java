@@ -2,16 +2,20 @@ package dev.stoa.gateway;
 
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /**
  * One request on its way through the gateway, with what the stages share: its id, whose it is, and
- * the one snapshot of the configuration that holds for it. For the event loop of the request.
+ * the one snapshot of the configuration that holds for it. Or one that is only asked about: then
+ * there is no {@link #request}, and nothing may come of it but what the stages say. For the event
+ * loop of the request.
  */
 final class Exchange {
   static final String REQUEST_ID = "X-Request-Id";
@@ -19,6 +23,9 @@ final class Exchange {
   private static final int MAX_SHOWN_PATH = 256;
 
   private final HttpServerRequest request;
+  private final HttpMethod method;
+  private final String uri;
+  private final MultiMap headers;
   private final GatewayConfig config;
   private final String id;
   private final String client;
@@ -26,19 +33,56 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private RequestPath path;
   private Identity admin;
+  private Toll toll;
+  private Destination destination;
+  private Optional<Identity> caller = Optional.empty();
   private String route = NO_ROUTE;
   private Optional<Buffer> body = Optional.empty();
 
   Exchange(HttpServerRequest request, GatewayConfig config, String id) {
     this.request = request;
+    this.method = request.method();
+    this.uri = request.uri();
+    this.headers = request.headers();
     this.config = config;
     this.id = id;
     String peer = request.remoteAddress().hostAddress();
     this.trustedPeer = ClientAddress.isIn(config.trustedProxies(), peer);
     this.client =
-        ClientAddress.of(
-            peer, request.headers().getAll("X-Forwarded-For"), config.trustedProxies());
+        ClientAddress.of(peer, headers.getAll("X-Forwarded-For"), config.trustedProxies());
     request.response().putHeader(REQUEST_ID, id);
+  }
+
+  /** One that is only asked about. */
+  Exchange(Question question, GatewayConfig config, String id) {
+    this.request = null;
+    this.method = question.method();
+    this.uri = question.target();
+    this.headers = question.headers();
+    this.config = config;
+    this.id = id;
+    this.trustedPeer = ClientAddress.isIn(config.trustedProxies(), question.client());
+    this.client =
+        ClientAddress.of(
+            question.client(), headers.getAll("X-Forwarded-For"), config.trustedProxies());
+  }
+
+  /** Whether this is only asked about: nothing is to be taken, counted, written or sent. */
+  boolean isQuestion() {
+    return request == null;
+  }
+
+  HttpMethod method() {
+    return method;
+  }
+
+  /** The target as it came. */
+  String uri() {
+    return uri;
+  }
+
+  MultiMap headers() {
+    return headers;
   }
 
   HttpServerRequest request() {
@@ -89,6 +133,34 @@ final class Exchange {
     this.admin = caller;
   }
 
+  /** Where it goes, once that is known; else null. */
+  Destination destination() {
+    return destination;
+  }
+
+  void destination(Destination found) {
+    this.destination = found;
+    this.route = found.config().name();
+  }
+
+  /** Whose it is, where a route asked and was told. */
+  Optional<Identity> caller() {
+    return caller;
+  }
+
+  void caller(Optional<Identity> proven) {
+    this.caller = proven;
+  }
+
+  /** What the limit said last; null where none was asked. */
+  Toll toll() {
+    return toll;
+  }
+
+  void toll(Toll taken) {
+    this.toll = taken;
+  }
+
   /** Since the head of the request was read. */
   long elapsedNanos() {
     return System.nanoTime() - startNanos;
@@ -109,9 +181,10 @@ final class Exchange {
     if (path != null) {
       return path.path();
     }
-    String uri = request.uri() == null ? "" : request.uri();
-    int end = Math.min(uri.indexOf('?') < 0 ? uri.length() : uri.indexOf('?'), MAX_SHOWN_PATH);
-    return uri.substring(0, end);
+    String shown = uri == null ? "" : uri;
+    int end =
+        Math.min(shown.indexOf('?') < 0 ? shown.length() : shown.indexOf('?'), MAX_SHOWN_PATH);
+    return shown.substring(0, end);
   }
 
   /** Answers with JSON of the gateway's own and lets go of the request's body. */

@@ -4,7 +4,6 @@ import dev.stoa.config.Live;
 import dev.stoa.observability.RequestMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
-import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -14,22 +13,19 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * What happens to a request, in this order and written down nowhere else: id → shape and path →
- * CORS → the gateway's own endpoints → route → authentication → authorization → limit → idempotency
- * key → delivery (place → breaker → instance → proxy, and again where that is safe). Each stage is
- * a small type of its own and refuses by throwing; {@link ProblemResponder} turns any refusal into
- * a response. One per verticle, for its event loop.
+ * What happens to a request: id → {@link Filters} → idempotency key → delivery (place → breaker →
+ * instance → proxy, and again where that is safe). Each stage is a small type of its own and
+ * refuses by throwing or failing; {@link ProblemResponder} turns any refusal into a response. One
+ * per verticle, for its event loop.
  */
 final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Vertx vertx;
   private final Live<GatewayConfig> config;
   private final RequestIds ids = new RequestIds();
   private final ProblemResponder problems;
-  private final OwnEndpoints own;
-  private final Router router;
+  private final Filters filters;
   private final Authentication authentication;
   private final Throttle throttle;
   private final KeyedRequests keyed;
@@ -42,7 +38,6 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     this.problems = new ProblemResponder(vertx);
     this.throttle = new Throttle(parts.limits(), parts.telemetry().metrics().limits());
     this.authentication = new Authentication(parts.verifier(), throttle);
-    this.router = new Router(parts.pools());
     Upstreams upstreams = new Upstreams(parts.pools());
     Deliveries deliveries =
         new Deliveries(
@@ -53,7 +48,9 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
             parts.lastGood(),
             parts.telemetry().metrics().gatewayAttempts());
     this.keyed = new KeyedRequests(vertx, parts, upstreams, client, deliveries);
-    this.own = new OwnEndpoints(vertx, endpoints(parts), parts.configuration(), parts.stopping());
+    OwnEndpoints own =
+        new OwnEndpoints(vertx, endpoints(parts), parts.configuration(), parts.stopping());
+    this.filters = new Filters(own, new Router(parts.pools()), authentication, throttle);
   }
 
   private List<Endpoint> endpoints(GatewayParts parts) {
@@ -109,34 +106,17 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   }
 
   private Future<Void> pass(Exchange exchange) {
-    HttpServerRequest request = exchange.request();
     Cors cors = exchange.config().cors();
-    boolean preflight = cors.isPreflight(request);
-    cors.decorateLater(request, preflight);
-    exchange.path(RequestShape.check(request));
-    if (preflight) {
-      cors.answerPreflight(request.headers(), request.response().headers());
-      return exchange.answerEmpty(vertx);
-    }
-    Optional<Future<Void>> answered = own.answer(exchange);
-    if (answered.isPresent()) {
-      exchange.route(OwnEndpoints.ROUTE);
-      return answered.get();
-    }
-    Destination destination = router.find(exchange);
-    RouteConfig route = destination.config();
-    exchange.route(route.name());
-    return authentication
-        .identify(exchange, route)
-        .compose(caller -> admit(exchange, destination, caller));
+    cors.decorateLater(exchange.request(), cors.isPreflight(exchange));
+    return filters.decide(exchange).compose(decision -> act(exchange, decision));
   }
 
-  private Future<Void> admit(
-      Exchange exchange, Destination destination, Optional<Identity> caller) {
-    RouteConfig route = destination.config();
-    authentication.authorize(caller, route);
-    return throttle
-        .onRoute(exchange, route, caller)
-        .compose(within -> keyed.forward(exchange, destination, caller));
+  private Future<Void> act(Exchange exchange, Decision decision) {
+    if (decision instanceof Decision.Forward forward) {
+      return keyed.forward(exchange, forward.destination(), forward.caller());
+    }
+    return decision instanceof Decision.Own own
+        ? own.endpoint().handler().apply(exchange)
+        : exchange.answerEmpty(vertx);
   }
 }

@@ -44,7 +44,9 @@ final class LoginEndpoint {
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.post(LOGIN, this::login), Endpoint.post(REGISTER, this::register));
+    return List.of(
+        Endpoint.post(LOGIN, this::login).guardedBy(exchange -> limit(exchange, "login")),
+        Endpoint.post(REGISTER, this::register).guardedBy(exchange -> limit(exchange, "register")));
   }
 
   private Future<Void> login(Exchange exchange) {
@@ -71,10 +73,12 @@ final class LoginEndpoint {
             });
   }
 
+  private Future<Void> limit(Exchange exchange, String operation) {
+    return throttle.byAddress(exchange, operation, operation, exchange.config().limits().login());
+  }
+
   private Future<Reply> ask(Exchange exchange, String operation, Optional<IdempotencyKey> key) {
-    return throttle
-        .byAddress(exchange, operation, operation, exchange.config().limits().login())
-        .compose(within -> JsonBody.read(vertx, exchange.request(), MAX_BODY))
+    return JsonBody.read(vertx, exchange.request(), MAX_BODY)
         .compose(
             json ->
                 services.call(

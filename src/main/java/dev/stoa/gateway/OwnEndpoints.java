@@ -3,7 +3,6 @@ package dev.stoa.gateway;
 import dev.stoa.apidocs.SwaggerUi;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
@@ -69,17 +68,17 @@ final class OwnEndpoints {
     }
   }
 
-  /** Answers if the path is one of these; empty where a route has to. */
-  Optional<Future<Void>> answer(Exchange exchange) {
+  /**
+   * The one of this path; empty where a route has to answer.
+   *
+   * @throws dev.stoa.problem.ProblemException METHOD_NOT_ALLOWED
+   */
+  Optional<Endpoint> find(Exchange exchange) {
     Endpoint endpoint = endpoints.get(exchange.path().path());
-    if (endpoint == null) {
-      return Optional.empty();
-    }
-    HttpMethod method = exchange.request().method();
-    if (!endpoint.takes(method)) {
+    if (endpoint != null && !endpoint.takes(exchange.method())) {
       throw Refusals.methodNotAllowed(Set.of(endpoint.method()));
     }
-    return Optional.of(endpoint.handler().apply(exchange));
+    return Optional.ofNullable(endpoint);
   }
 
   private Future<Void> welcome(Exchange exchange) {

@@ -2,7 +2,6 @@ package dev.stoa.gateway;
 
 import dev.stoa.resilience.Deadline;
 import dev.stoa.service.Identity;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,14 +16,13 @@ record RequestDeadline(Deadline at, boolean strict) {
   private static final Duration FOR_EVER = Duration.ofDays(1);
 
   static RequestDeadline of(Exchange exchange, RouteConfig route, Optional<Identity> caller) {
-    HttpServerRequest request = exchange.request();
     boolean trusted = exchange.trustedPeer() || caller.filter(Identity::isService).isPresent();
     Optional<Deadline> asked =
-        trusted ? Deadline.parse(request.getHeader(Deadline.HEADER)) : Optional.empty();
+        trusted ? Deadline.parse(exchange.headers().get(Deadline.HEADER)) : Optional.empty();
     Optional<Deadline> own = route.resilience().deadline().map(Deadline::after);
     if (asked.isEmpty() && own.isEmpty()) {
       Duration timeout = route.timeout().isZero() ? FOR_EVER : route.timeout();
-      boolean bodiless = RequestBody.of(request) == RequestBody.NONE;
+      boolean bodiless = RequestBody.of(exchange) == RequestBody.NONE;
       return new RequestDeadline(Deadline.after(timeout), bodiless && !route.timeout().isZero());
     }
     Deadline first = own.isEmpty() ? asked.get() : asked.map(own.get()::earlier).orElse(own.get());

@@ -42,9 +42,9 @@ final class RequestShape {
   private RequestShape() {}
 
   /** Checks head and target. */
-  static RequestPath check(HttpServerRequest request) {
-    MultiMap headers = request.headers();
-    if (!Methods.KNOWN.contains(request.method())) {
+  static RequestPath check(Exchange exchange) {
+    MultiMap headers = exchange.headers();
+    if (!Methods.KNOWN.contains(exchange.method())) {
       throw Refusals.methodNotAllowed(Methods.KNOWN);
     }
     if (headers.contains("")) {
@@ -52,11 +52,11 @@ final class RequestShape {
     }
     SINGLE.forEach(name -> checkSingle(headers, name));
     headers.getAll(HttpHeaders.CONNECTION).forEach(RequestShape::checkNominations);
-    if (request.version() == HttpVersion.HTTP_2) {
-      checkAuthority(request);
+    if (!exchange.isQuestion() && exchange.request().version() == HttpVersion.HTTP_2) {
+      checkAuthority(exchange.request());
     }
-    checkExpectation(request);
-    return RequestPath.parse(request.uri());
+    checkExpectation(headers);
+    return RequestPath.parse(exchange.uri());
   }
 
   private static void checkSingle(MultiMap headers, String name) {
@@ -82,8 +82,8 @@ final class RequestShape {
     }
   }
 
-  private static void checkExpectation(HttpServerRequest request) {
-    String expected = request.getHeader(HttpHeaders.EXPECT);
+  private static void checkExpectation(MultiMap headers) {
+    String expected = headers.get(HttpHeaders.EXPECT);
     if (expected != null && !"100-continue".equalsIgnoreCase(expected)) {
       throw new ProblemException(
           ProblemType.EXPECTATION_FAILED, "The only expectation met is 100-continue.");

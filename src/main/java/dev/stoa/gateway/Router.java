@@ -25,7 +25,7 @@ final class Router {
    * @throws ProblemException ROUTE_NOT_FOUND, SERVICE_NOT_FOUND or METHOD_NOT_ALLOWED
    */
   Destination find(Exchange exchange) {
-    HttpMethod method = exchange.request().method();
+    HttpMethod method = exchange.method();
     RequestPath path = exchange.path();
     RouteTable.Match match = exchange.config().routes().match(method, path.path());
     if (match instanceof RouteTable.Match.Found found) {

@@ -37,7 +37,12 @@ final class Throttle {
    * @throws ProblemException where nothing is left
    */
   void byAddressHere(Exchange exchange, String scope, String policy, Limit limit) {
-    Verdict verdict = limits.takeHere(scope, address(exchange), limit);
+    String subject = address(exchange);
+    if (exchange.isQuestion()) {
+      look(exchange, scope, policy, subject, limit);
+      return;
+    }
+    Verdict verdict = limits.takeHere(scope, subject, limit);
     meter.decided(scope, verdict.allowed(), verdict.shared());
     tell(exchange, policy, limit, verdict);
   }
@@ -57,6 +62,10 @@ final class Throttle {
 
   private Future<Void> take(
       Exchange exchange, String scope, String policy, String subject, Limit limit) {
+    if (exchange.isQuestion()) {
+      look(exchange, scope, policy, subject, limit);
+      return Future.succeededFuture();
+    }
     return limits
         .take(scope, subject, limit)
         .map(
@@ -67,6 +76,13 @@ final class Throttle {
             });
   }
 
+  /** Who is only asked about, pays nothing and is not counted. */
+  private void look(Exchange exchange, String scope, String policy, String subject, Limit limit) {
+    Verdict verdict = limits.look(scope, subject, limit);
+    exchange.toll(new Toll(policy, subject, limit, verdict));
+    refuse(verdict);
+  }
+
   private static void tell(Exchange exchange, String policy, Limit limit, Verdict verdict) {
     MultiMap headers = exchange.request().response().headers();
     String name = '"' + policy + '"';
@@ -74,6 +90,10 @@ final class Throttle {
     long reset = ceilSeconds(verdict.resetMicros());
     headers.set("RateLimit-Policy", name + ";q=" + limit.burst() + ";w=" + window);
     headers.set("RateLimit", name + ";r=" + verdict.remaining() + ";t=" + reset);
+    refuse(verdict);
+  }
+
+  private static void refuse(Verdict verdict) {
     if (!verdict.allowed()) {
       long wait = Math.max(1, ceilSeconds(verdict.retryAfterMicros()));
       throw new ProblemException(

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -42,7 +43,12 @@ final class Upload {
 
   /** Refuses a body that says itself that it is too long. */
   void checkDeclaredLength() {
-    if (RequestBody.length(request.getHeader(HttpHeaders.CONTENT_LENGTH)) > maxBody) {
+    checkDeclaredLength(request.headers(), maxBody);
+  }
+
+  /** The same of a head; {@code maxBody} in bytes. */
+  static void checkDeclaredLength(MultiMap headers, long maxBody) {
+    if (RequestBody.length(headers.get(HttpHeaders.CONTENT_LENGTH)) > maxBody) {
       throw tooLarge();
     }
   }

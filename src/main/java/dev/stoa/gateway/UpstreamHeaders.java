@@ -28,7 +28,7 @@ final class UpstreamHeaders {
       Exchange exchange, RouteConfig route, Optional<Identity> caller, Deadline deadline) {
     Map<String, String> headers = new HashMap<>(route.headers());
     // CGI and its heirs take X_User_Id for X-User-Id.
-    for (Map.Entry<String, String> field : exchange.request().headers()) {
+    for (Map.Entry<String, String> field : exchange.headers()) {
       String name = field.getKey();
       if (name.indexOf('_') >= 0
           && IDENTITY.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
@@ -49,7 +49,7 @@ final class UpstreamHeaders {
 
   /** What a proxy of ours in front has cut off already. */
   private static String prefixBefore(Exchange exchange) {
-    String before = exchange.trustedPeer() ? exchange.request().getHeader(PREFIX) : null;
+    String before = exchange.trustedPeer() ? exchange.headers().get(PREFIX) : null;
     return before == null ? "" : before;
   }
 

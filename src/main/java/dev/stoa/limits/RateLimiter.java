@@ -67,14 +67,27 @@ public final class RateLimiter {
         continue;
       }
       long next = Math.max(arrival, now) + limit.intervalMicros();
-      long excess = next - now - limit.windowMicros();
-      if (excess > 0) {
-        return new Verdict(false, 0, next - limit.intervalMicros() - now, excess, false);
-      }
-      if (cell.compareAndSet(arrival, next)) {
-        return new Verdict(true, -excess / limit.intervalMicros(), next - now, 0, false);
+      Verdict verdict = verdict(limit, now, next);
+      if (!verdict.allowed() || cell.compareAndSet(arrival, next)) {
+        return verdict;
       }
     }
+  }
+
+  /** What {@link #take} would say now, without taking anything. */
+  Verdict look(String scope, String subject, Limit limit) {
+    AtomicLong cell = cells.get(new Key(scope, subject, limit));
+    long now = now();
+    long arrival = cell == null ? now : Math.max(now, cell.get());
+    return verdict(limit, now, arrival + limit.intervalMicros());
+  }
+
+  /** With {@code next} for the arrival time, should it pass. */
+  private static Verdict verdict(Limit limit, long now, long next) {
+    long excess = next - now - limit.windowMicros();
+    return excess > 0
+        ? new Verdict(false, 0, next - limit.intervalMicros() - now, excess, false)
+        : new Verdict(true, -excess / limit.intervalMicros(), next - now, 0, false);
   }
 
   int keys() {

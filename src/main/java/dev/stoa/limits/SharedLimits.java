@@ -69,6 +69,11 @@ public final class SharedLimits {
     return local.take(scope, subject, limit);
   }
 
+  /** What {@link #take} would say, as far as this process knows, without taking anything. */
+  public Verdict look(String scope, String subject, Limit limit) {
+    return local.look(scope, subject, limit);
+  }
+
   /** Whether there is a Redis that does not answer. */
   public boolean isAway() {
     RedisLink shared = link;
