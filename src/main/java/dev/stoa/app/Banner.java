@@ -36,6 +36,9 @@ final class Banner {
     out.println("Stoa is ready at " + address + " (profile " + profile + ", " + millis + " ms).");
     out.println("  Health    " + address + "/health");
     metrics(config.management());
+    if (roles.contains(Role.CONSOLE)) {
+      out.println("  Console   " + address + "/console/");
+    }
     out.println("  Products  " + address + "/api/products");
     out.println("  Next      README.md, \"From register to paid order in one minute\"");
   }

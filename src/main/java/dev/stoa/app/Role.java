@@ -13,7 +13,9 @@ enum Role {
   USERS(UsersVerticle.SERVICE),
   PRODUCTS(ProductsVerticle.SERVICE),
   ORDERS(OrdersVerticle.SERVICE),
-  PAYMENTS(PaymentsVerticle.SERVICE);
+  PAYMENTS(PaymentsVerticle.SERVICE),
+  /** A page on the gateway's port. */
+  CONSOLE(null);
 
   private final String service;
 
@@ -27,7 +29,7 @@ enum Role {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name of the service that it runs; the gateway runs none. */
+  /** The name of the service that it runs; the gateway and the console run none. */
   Optional<String> service() {
     return Optional.ofNullable(service);
   }

@@ -84,6 +84,11 @@ final class Settings {
   }
 
   Set<Role> roles() {
+    if (roles.contains(Role.CONSOLE) && !roles.contains(Role.GATEWAY)) {
+      String why = "console is a page of the gateway, so it needs gateway in the same process";
+      throw new ConfigException(
+          List.of(new ConfigError("command line", "--roles", why, roles.toString())));
+    }
     return roles;
   }
 

@@ -3,15 +3,19 @@ package dev.stoa.app;
 import dev.stoa.config.ConfigPeers;
 import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
+import dev.stoa.console.ConsolePages;
 import dev.stoa.discovery.Discovery;
 import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
+import dev.stoa.gateway.Annex;
+import dev.stoa.gateway.GatewayConfig;
 import dev.stoa.gateway.GatewayKeys;
 import dev.stoa.gateway.GatewayParts;
 import dev.stoa.gateway.GatewayVerticle;
 import dev.stoa.gateway.LastGoodAnswers;
+import dev.stoa.gateway.Lookout;
 import dev.stoa.limits.RateLimiter;
 import dev.stoa.limits.SharedLimits;
 import dev.stoa.observability.Metrics;
@@ -32,6 +36,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +149,7 @@ final class Stoa {
 
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
   Future<Void> start(Set<Role> roles) {
-    Map<Role, Supplier<VerticleBase>> verticles = verticles();
+    Map<Role, Supplier<VerticleBase>> verticles = verticles(roles);
     verticles.keySet().retainAll(roles);
     Optional<Supplier<VerticleBase>> gateway = Optional.ofNullable(verticles.remove(Role.GATEWAY));
     gateway.ifPresent(there -> share(live.get()));
@@ -192,10 +198,10 @@ final class Stoa {
         .eventually(configuration::close);
   }
 
-  private Map<Role, Supplier<VerticleBase>> verticles() {
+  private Map<Role, Supplier<VerticleBase>> verticles(Set<Role> roles) {
     StoaConfig config = live.get();
     DatabaseConfig databases = config.database();
-    GatewayParts gateway = gateway();
+    GatewayParts gateway = gateway(roles.contains(Role.CONSOLE));
     Map<Role, Supplier<VerticleBase>> verticles = new EnumMap<>(Role.class);
     verticles.put(Role.GATEWAY, () -> new GatewayVerticle(gateway));
     verticles.put(
@@ -243,9 +249,12 @@ final class Stoa {
     return checked;
   }
 
-  private GatewayParts gateway() {
+  private GatewayParts gateway(boolean console) {
+    Live<GatewayConfig> config = live.map(StoaConfig::gateway);
+    Supplier<JsonObject> state = () -> ConfigHealth.of(configuration.status());
+    BooleanSupplier stopping = () -> !serving;
     return new GatewayParts(
-        live.map(StoaConfig::gateway),
+        config,
         connections,
         pools,
         tokens,
@@ -258,8 +267,12 @@ final class Stoa {
         new LastGoodAnswers(),
         keys,
         peers,
-        () -> ConfigHealth.of(configuration.status()),
-        () -> !serving);
+        new Lookout(vertx, config, connections, pools, resilience, telemetry, state, stopping),
+        console
+            ? List.of(new Annex(ConsolePages.PREFIX, new ConsolePages(vertx)::answer))
+            : List.of(),
+        state,
+        stopping);
   }
 
   /** Nobody waits for it: until it is there, this process counts alone. */

@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /**
  * What decides whether a request passes and where to, in this order and written down nowhere else:
- * shape and path → CORS → the gateway's own endpoints → route → authentication → authorization →
- * limit → declared length of the body. Each stage is a small type of its own and refuses by
- * throwing or failing. It decides the same of a {@linkplain Exchange#isQuestion request that is
- * only asked about}, of which nothing comes. For the event loop of one gateway.
+ * shape and path → CORS → the gateway's own endpoints and annexes → route → authentication →
+ * authorization → limit → declared length of the body. Each stage is a small type of its own and
+ * refuses by throwing or failing. It decides the same of a {@linkplain Exchange#isQuestion request
+ * that is only asked about}, of which nothing comes. For the event loop of one gateway.
  */
 final class Filters {
   private final OwnEndpoints own;

@@ -12,6 +12,7 @@ import dev.stoa.service.ServiceClient;
 import dev.stoa.service.TokenIssuer;
 import dev.stoa.service.TokenVerifier;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * @param telemetry told of what goes through
  * @param keys of requests that the gateway itself sees to; closed by whoever made it
  * @param peers the configuration of this process, and the revisions of the others
+ * @param lookout what operators see of it
+ * @param annexes what else answers on its port
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
  *     the health report
  * @param stopping whether the process is shutting down, so that load balancers look elsewhere
@@ -44,5 +47,7 @@ public record GatewayParts(
     LastGoodAnswers lastGood,
     GatewayKeys keys,
     ConfigPeers peers,
+    Lookout lookout,
+    List<Annex> annexes,
     Supplier<JsonObject> configuration,
     BooleanSupplier stopping) {}

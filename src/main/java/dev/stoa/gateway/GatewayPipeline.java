@@ -30,6 +30,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Throttle throttle;
   private final KeyedRequests keyed;
   private final RequestMeter requests;
+  private final EventsEndpoint events;
 
   GatewayPipeline(Vertx vertx, GatewayParts parts, HttpClient client) {
     this.vertx = vertx;
@@ -48,8 +49,10 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
             parts.lastGood(),
             parts.telemetry().metrics().gatewayAttempts());
     this.keyed = new KeyedRequests(vertx, parts, upstreams, client, deliveries);
+    this.events = new EventsEndpoint(vertx, authentication, parts.lookout());
     OwnEndpoints own =
-        new OwnEndpoints(vertx, endpoints(parts), parts.configuration(), parts.stopping());
+        new OwnEndpoints(
+            vertx, endpoints(parts), parts.annexes(), parts.configuration(), parts.stopping());
     this.filters = new Filters(own, new Router(parts.pools()), authentication, throttle);
   }
 
@@ -64,6 +67,8 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     endpoints.add(admin.view(ServiceListing.PATH, asked -> services.now()));
     endpoints.add(admin.view(ResilienceListing.PATH, asked -> guards.now()));
     endpoints.addAll(new ConfigEndpoints(parts.peers()).endpoints(admin));
+    endpoints.add(admin.guarded(Endpoint.get(EventsEndpoint.PATH, events::follow)));
+    endpoints.add(admin.view(Lookout.PATH, asked -> parts.lookout().now()));
     return endpoints;
   }
 
@@ -86,6 +91,11 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     int status = response.headWritten() ? response.getStatusCode() : 0;
     String method = Methods.name(exchange.request().method());
     requests.record(exchange.route(), method, status, exchange.elapsedNanos());
+  }
+
+  /** Ends what would go on for as long as the client likes. */
+  void close() {
+    events.close();
   }
 
   /** Answers what the server could not read as a request. */

@@ -23,6 +23,7 @@ public final class GatewayVerticle extends VerticleBase {
   private HttpClient client;
   private HttpServer server;
   private IdleConnections connections;
+  private GatewayPipeline pipeline;
 
   public GatewayVerticle(GatewayParts parts) {
     this.parts = parts;
@@ -33,7 +34,8 @@ public final class GatewayVerticle extends VerticleBase {
     GatewayConfig config = parts.config().get();
     client = UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
     connections = new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive));
-    GatewayPipeline pipeline = new GatewayPipeline(vertx, parts, client);
+    parts.lookout().open();
+    pipeline = new GatewayPipeline(vertx, parts, client);
     HttpServerOptions options =
         UpstreamClient.server()
             .setHost(config.host())
@@ -64,6 +66,7 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     connections.close();
+    pipeline.close();
     long drain = parts.config().get().drainTimeout().toMillis();
     return server.shutdown(drain, TimeUnit.MILLISECONDS).eventually(client::close);
   }

@@ -30,7 +30,8 @@ final class OwnEndpoints {
               List.of(WELCOME, HEALTH, LIVE, READY),
               LoginEndpoint.PATHS,
               DocsEndpoints.PATHS,
-              List.of(ServiceListing.PATH, ResilienceListing.PATH),
+              List.of(
+                  ServiceListing.PATH, ResilienceListing.PATH, EventsEndpoint.PATH, Lookout.PATH),
               ConfigEndpoints.PATHS)
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableSet());
@@ -38,21 +39,25 @@ final class OwnEndpoints {
   private final Vertx vertx;
   private final Supplier<JsonObject> configuration;
   private final BooleanSupplier stopping;
+  private final List<Annex> annexes;
   private final Map<String, Endpoint> endpoints = new HashMap<>();
 
   /**
    * All of them.
    *
    * @param others beside those of this class; their paths are in {@link #PATHS}
+   * @param annexes asked where none of these has the path
    * @param configuration the state of the configuration, for the health report
    * @param stopping whether the process is shutting down
    */
   OwnEndpoints(
       Vertx vertx,
       List<Endpoint> others,
+      List<Annex> annexes,
       Supplier<JsonObject> configuration,
       BooleanSupplier stopping) {
     this.vertx = vertx;
+    this.annexes = annexes;
     this.configuration = configuration;
     this.stopping = stopping;
     add(Endpoint.get(WELCOME, this::welcome));
@@ -74,7 +79,11 @@ final class OwnEndpoints {
    * @throws dev.stoa.problem.ProblemException METHOD_NOT_ALLOWED
    */
   Optional<Endpoint> find(Exchange exchange) {
-    Endpoint endpoint = endpoints.get(exchange.path().path());
+    String path = exchange.path().path();
+    Endpoint endpoint = endpoints.get(path);
+    for (int i = 0; endpoint == null && i < annexes.size(); i++) {
+      endpoint = annexes.get(i).takes(path) ? annexes.get(i).endpoint(vertx) : null;
+    }
     if (endpoint != null && !endpoint.takes(exchange.method())) {
       throw Refusals.methodNotAllowed(Set.of(endpoint.method()));
     }

@@ -77,7 +77,7 @@ record RouteConfig(
   /** The route that every service of the catalog has without being configured. */
   static RouteConfig generic(String service, RouteDefaults defaults) {
     return new RouteConfig(
-        "service:" + service,
+        genericName(service),
         new PathPattern(PathRewrite.DEFAULT_STRIP + '/' + service, true),
         List.of(Target.service(service)),
         defaults.upstreams(),
@@ -93,6 +93,10 @@ record RouteConfig(
         Map.of(),
         defaults.maxBody(),
         Keys.AUTO);
+  }
+
+  static String genericName(String service) {
+    return "service:" + service;
   }
 
   boolean takes(HttpMethod method) {

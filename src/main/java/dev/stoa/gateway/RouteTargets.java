@@ -97,6 +97,11 @@ final class RouteTargets {
     return choice;
   }
 
+  /** What the addresses of a route are called together. */
+  static String addressesOf(String route) {
+    return "route:" + route;
+  }
+
   /** The instances that this route wants checked. */
   List<HealthChecks.Checked> checks(InstancePools pools) {
     return plan(pools).groups.stream()
@@ -170,7 +175,7 @@ final class RouteTargets {
     boolean uneven = addresses.stream().anyMatch(t -> t.weight() != addresses.get(0).weight());
     Balancer balancer = new Balancer(policy(addresses, uneven));
     return new Group(
-        pools.of("route:" + route, List.copyOf(instances)), balancer, weight, null, byId);
+        pools.of(addressesOf(route), List.copyOf(instances)), balancer, weight, null, byId);
   }
 
   /** Weights that stand in the route are kept also by plain round robin. */

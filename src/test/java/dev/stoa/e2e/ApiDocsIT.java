@@ -133,6 +133,9 @@ class ApiDocsIT {
     List<String> faults = new ArrayList<>();
     for (Contract.Operation operation : contract.operations()) {
       Caller caller = caller(operation, to);
+      if (operation.id().equals("followEvents")) {
+        continue; // its answer has no end; AdminEventsTest follows it
+      }
       if (operation.id().equals("deleteUser")) {
         Caller leaving = shop.customer();
         caller = new Caller(to, leaving.username(), "", leaving.userId(), leaving.token());

@@ -53,6 +53,7 @@ final class GatewayFixture implements AutoCloseable {
   final Admission connections = new Admission();
   final AtomicBoolean stopping = new AtomicBoolean();
   final Metrics metrics = new Metrics();
+  final Telemetry telemetry = new Telemetry(metrics);
   final int upstream;
   final AtomicReference<IdempotencyConfig> idempotency =
       new AtomicReference<>(IdempotencyConfig.DEFAULT);
@@ -68,6 +69,16 @@ final class GatewayFixture implements AutoCloseable {
 
   private final GatewayKeys keys =
       new GatewayKeys(vertx, new DatabaseConfig(data), idempotency::get);
+  final Lookout lookout =
+      new Lookout(
+          vertx,
+          config::get,
+          connections,
+          pools,
+          resilience,
+          telemetry,
+          configuration::get,
+          stopping::get);
   private final GatewayVerticle gateway;
   private final String deployment;
 
@@ -92,11 +103,13 @@ final class GatewayFixture implements AutoCloseable {
                 request -> services.get().call(request),
                 new Contracts(vertx),
                 new SharedLimits(new RateLimiter()),
-                new Telemetry(metrics),
+                telemetry,
                 resilience,
                 new LastGoodAnswers(),
                 keys,
                 new ConfigPeers(vertx, "here", files),
+                lookout,
+                List.of(),
                 configuration::get,
                 stopping::get));
     deployment = await(vertx.deployVerticle(gateway));
