@@ -6,10 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.consul.BlockingQueryOptions;
 import io.vertx.ext.consul.ConsulClient;
 import io.vertx.servicediscovery.consul.ConsulServiceImporter;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +36,11 @@ final class ConsulBridge implements ConsulImport {
   private final Vertx vertx;
   private final ConsulConfig config;
   private final ConsulClient client;
-  private final ConsulLoop<Boolean> pulse;
+  private final ConsulLoop<Set<String>> pulse;
   private final Backoff backoff = new Backoff(LONGEST_PAUSE);
   private Reports reports;
   private Built current;
+  private Set<String> names = Set.of();
   private boolean alive;
   private boolean trusted;
   private int builds;
@@ -57,7 +59,8 @@ final class ConsulBridge implements ConsulImport {
     this.vertx = vertx;
     this.config = config;
     this.client = clients.patient();
-    this.pulse = new ConsulLoop<>(vertx, config.patience(), this::ask, new Pulse());
+    this.pulse =
+        new ConsulLoop<>(vertx, config.patience(), new ConsulNames(client)::ask, new Pulse());
   }
 
   @Override
@@ -87,12 +90,6 @@ final class ConsulBridge implements ConsulImport {
       current.close();
     }
     return Future.succeededFuture();
-  }
-
-  private Future<ConsulLoop.Answer<Boolean>> ask(BlockingQueryOptions options) {
-    return client
-        .catalogServicesWithOptions(options)
-        .map(list -> new ConsulLoop.Answer<>(list.getIndex(), true));
   }
 
   private void build() {
@@ -147,7 +144,14 @@ final class ConsulBridge implements ConsulImport {
   }
 
   private void changed(ImportedRecords records) {
-    if (trusted && current != null && records == current.records && gathering < 0) {
+    if (current != null && records == current.records) {
+      changed();
+    }
+  }
+
+  private void changed() {
+    if (trusted && current != null && gathering < 0) {
+      ImportedRecords records = current.records;
       gathering = vertx.setTimer(GATHER_MILLIS, id -> publish(records));
     }
   }
@@ -161,16 +165,19 @@ final class ConsulBridge implements ConsulImport {
     if (records.hasDuplicates()) {
       build();
     } else {
-      reports.read(Reading.of(records.instances()));
+      reports.read(new Reading(records.instances(), names, Set.of()));
     }
   }
 
-  private final class Pulse implements ConsulLoop.Listener<Boolean> {
+  private final class Pulse implements ConsulLoop.Listener<Set<String>> {
     @Override
-    public void answered(Boolean answer) {
+    public void answered(Set<String> services) {
+      names = services.stream().map(ConsulFormat::serviceName).collect(Collectors.toSet());
       if (!alive) {
         alive = true;
         build();
+      } else {
+        changed();
       }
     }
 

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.consul.BlockingQueryOptions;
 import io.vertx.ext.consul.ConsulClient;
-import io.vertx.ext.consul.Service;
 import io.vertx.ext.consul.ServiceEntryList;
 import io.vertx.ext.consul.ServiceQueryOptions;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ConsulWatches implements ConsulImport {
   private static final Logger LOG = LoggerFactory.getLogger(ConsulWatches.class);
-
-  /** Consul's own service, which nobody can call. */
-  static final String ITSELF = "consul";
 
   /** Each costs a connection. */
   private static final int MAX_SERVICES = 1_000;
@@ -53,7 +48,8 @@ final class ConsulWatches implements ConsulImport {
     this.config = config;
     this.clients = clients;
     this.names = clients.patient();
-    this.namesLoop = new ConsulLoop<>(vertx, config.patience(), this::askNames, new Names());
+    this.namesLoop =
+        new ConsulLoop<>(vertx, config.patience(), new ConsulNames(names)::ask, new Names());
   }
 
   @Override
@@ -83,19 +79,6 @@ final class ConsulWatches implements ConsulImport {
     return Future.succeededFuture();
   }
 
-  private Future<ConsulLoop.Answer<Set<String>>> askNames(BlockingQueryOptions options) {
-    return names
-        .catalogServicesWithOptions(options)
-        .map(
-            list ->
-                new ConsulLoop.Answer<>(
-                    list.getIndex(),
-                    list.getList().stream()
-                        .map(Service::getName)
-                        .filter(name -> !name.equals(ITSELF))
-                        .collect(Collectors.toSet())));
-  }
-
   /** Soon, and not for each of many changes at once: a mass loss must be seen as one. */
   private void publish() {
     if (timer < 0) {
@@ -110,15 +93,17 @@ final class ConsulWatches implements ConsulImport {
       return;
     }
     List<ServiceInstance> instances = new ArrayList<>();
+    Set<String> services = new HashSet<>();
     Set<String> unconfirmed = new HashSet<>();
     watches.forEach(
         (name, watch) -> {
+          services.add(ConsulFormat.serviceName(name));
           instances.addAll(watch.instances);
           if (!watch.answers) {
             unconfirmed.add(ConsulFormat.serviceName(name));
           }
         });
-    reports.read(new Reading(DistinctIds.of(instances), unconfirmed));
+    reports.read(new Reading(DistinctIds.of(instances), services, unconfirmed));
   }
 
   private final class Names implements ConsulLoop.Listener<Set<String>> {

@@ -28,11 +28,13 @@ interface Directory {
   /**
    * All that a directory lists.
    *
+   * @param services also those that have no instance now; those of the instances need not be named
    * @param unconfirmed services that could not be asked for: what was known of them last, stays
    */
-  record Reading(List<ServiceInstance> instances, Set<String> unconfirmed) {
+  record Reading(List<ServiceInstance> instances, Set<String> services, Set<String> unconfirmed) {
+
     static Reading of(List<ServiceInstance> instances) {
-      return new Reading(instances, Set.of());
+      return new Reading(instances, Set.of(), Set.of());
     }
   }
 

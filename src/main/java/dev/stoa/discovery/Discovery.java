@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,11 @@ public final class Discovery implements ServiceRegistry {
                       config.keepLost(),
                       directory.confirmAfter(),
                       InstantSource.system().instant());
-              LastKnown disk = new LastKnown(vertx, kept, type.text());
+              // The list of the configuration is there whenever this process is, and always right.
+              Optional<LastKnown> disk =
+                  type == DiscoveryConfig.Type.STATIC
+                      ? Optional.empty()
+                      : Optional.of(new LastKnown(vertx, kept, type.text()));
               return new Source(vertx, directory, origin, disk, this::merge);
             });
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -116,13 +117,17 @@ final class EurekaDirectory implements Directory {
   private void fetched(Throwable failure) {
     if (failure == null) {
       backoff.reset();
-      reports.read(Reading.of(up()));
+      reports.read(new Reading(up(), services(), Set.of()));
     } else {
       complete = false;
       reports.away(failure);
     }
     long pause = failure == null ? config.fetchInterval().toMillis() : backoff.pauseMillis();
     timer = vertx.setTimer(pause, id -> fetch());
+  }
+
+  private Set<String> services() {
+    return listed.values().stream().map(Listed::service).collect(Collectors.toSet());
   }
 
   private List<ServiceInstance> up() {

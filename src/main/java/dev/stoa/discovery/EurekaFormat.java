@@ -34,6 +34,10 @@ final class EurekaFormat {
     boolean isUp() {
       return status.equals(UP);
     }
+
+    String service() {
+      return key.substring(0, key.indexOf('/')).toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -65,7 +65,7 @@ final class ImportedRecords implements ServicePublisher {
   List<ServiceInstance> instances() {
     return DistinctIds.of(
         services().stream()
-            .filter(service -> !ConsulWatches.ITSELF.equals(service.getName()))
+            .filter(service -> !ConsulNames.ITSELF.equals(service.getName()))
             .map(service -> ConsulFormat.read(service, service.getNodeAddress()))
             .flatMap(Optional::stream)
             .toList());

@@ -58,7 +58,7 @@ final class Origin {
   /** Takes over what was known before a restart of this process. */
   void remember(Collection<ServiceInstance> instances) {
     confirmed = byId(instances);
-    know(instances);
+    know(services(instances));
   }
 
   /** The directory has answered. */
@@ -80,7 +80,8 @@ final class Origin {
     }
     confirmed = present;
     unconfirmed = Set.copyOf(reading.unconfirmed());
-    know(reading.instances());
+    know(reading.services());
+    know(services(reading.instances()));
     doubted = false;
     forgetful = false;
     failure = "";
@@ -135,12 +136,16 @@ final class Origin {
     return new RegistryStatus(name, fresh, since, failure, confirmed.size(), missed.size());
   }
 
-  private void know(Collection<ServiceInstance> instances) {
-    for (ServiceInstance instance : instances) {
+  private void know(Collection<String> services) {
+    for (String service : services) {
       if (known.size() < MAX_SERVICES) {
-        known.add(instance.service());
+        known.add(service);
       }
     }
+  }
+
+  private static List<String> services(Collection<ServiceInstance> instances) {
+    return instances.stream().map(ServiceInstance::service).toList();
   }
 
   private static Map<String, ServiceInstance> byId(Collection<ServiceInstance> instances) {

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,7 @@ final class Source implements Directory.Reports {
   private final String name;
   private final Directory directory;
   private final Origin origin;
-  private final LastKnown disk;
+  private final Optional<LastKnown> disk;
   private final Runnable changed;
   private final InstantSource clock = InstantSource.system();
   private final Promise<Void> firstReport = Promise.promise();
@@ -29,7 +31,14 @@ final class Source implements Directory.Reports {
   private boolean closed;
   private long timer = -1;
 
-  Source(Vertx vertx, Directory directory, Origin origin, LastKnown disk, Runnable changed) {
+  /**
+   * A source that is not open yet.
+   *
+   * @param disk where it is kept what is listed; empty for what is never away
+   * @param changed told of each report
+   */
+  Source(
+      Vertx vertx, Directory directory, Origin origin, Optional<LastKnown> disk, Runnable changed) {
     this.vertx = vertx;
     this.name = origin.view().name();
     this.directory = directory;
@@ -41,7 +50,8 @@ final class Source implements Directory.Reports {
 
   /** Recalls what is on disk and begins to read; completes with the first report. */
   Future<Void> open() {
-    return disk.load()
+    return disk.map(LastKnown::load)
+        .orElse(Future.succeededFuture(List.of()))
         .compose(
             instances -> {
               origin.remember(instances);
@@ -81,7 +91,8 @@ final class Source implements Directory.Reports {
     if (status.missing() > missing) {
       LOG.info("{} does not list {} instances any more; asking again", name, status.missing());
     }
-    disk.keep(view.entries().stream().map(Origin.View.Entry::instance).toList());
+    List<ServiceInstance> known = view.entries().stream().map(Origin.View.Entry::instance).toList();
+    disk.ifPresent(kept -> kept.keep(known));
   }
 
   @Override
@@ -127,7 +138,9 @@ final class Source implements Directory.Reports {
     closed = true;
     vertx.cancelTimer(timer);
     firstReport.tryComplete();
-    return directory.close().eventually(disk::close);
+    return directory
+        .close()
+        .eventually(() -> disk.map(LastKnown::close).orElse(Future.succeededFuture()));
   }
 
   private static long nowMillis() {

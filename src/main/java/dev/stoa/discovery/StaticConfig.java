@@ -5,7 +5,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Instances that the configuration itself lists: {@code discovery.static.services}.
@@ -16,35 +18,42 @@ import java.util.Optional;
  *     user-service: [http://10.0.0.1:8081, http://10.0.0.2:8081]
  *     product-service:
  *       - {url: http://10.0.0.1:8082, weight: 2, zone: a, tags: [fast]}
+ *     order-service: []
  * </pre>
+ *
+ * @param services all names, also those without an instance
  */
-public record StaticConfig(List<ServiceInstance> instances) {
+public record StaticConfig(Set<String> services, List<ServiceInstance> instances) {
   private static final String KEY = "discovery.static.services";
   private static final List<String> KEYS = List.of("url", "weight", "zone", "tags", "metadata");
 
   public StaticConfig {
+    services = Set.copyOf(services);
     instances = List.copyOf(instances);
   }
 
   static StaticConfig from(ConfigReader root) {
     ConfigReader section = root.section(KEY);
     List<ServiceInstance> instances = new ArrayList<>();
-    for (String service : section.keys()) {
+    Set<String> services = new HashSet<>();
+    for (String key : section.keys()) {
+      String service = key.toLowerCase(Locale.ROOT);
+      services.add(service);
       boolean mappings =
           section
-              .value(service)
+              .value(key)
               .filter(io.vertx.core.json.JsonArray.class::isInstance)
               .map(io.vertx.core.json.JsonArray.class::cast)
               .filter(
                   list -> list.stream().anyMatch(io.vertx.core.json.JsonObject.class::isInstance))
               .isPresent();
       if (mappings) {
-        section.sections(service).forEach(one -> detailed(service, one).ifPresent(instances::add));
+        section.sections(key).forEach(one -> detailed(service, one).ifPresent(instances::add));
       } else {
-        for (String url : section.strings(service, List.of())) {
+        for (String url : section.strings(key, List.of())) {
           Optional<ServiceInstance> instance = at(service, url);
           instance.ifPresentOrElse(
-              instances::add, () -> section.error(service, "URLs like http://10.0.0.1:8081"));
+              instances::add, () -> section.error(key, "URLs like http://10.0.0.1:8081"));
         }
       }
     }
@@ -52,7 +61,7 @@ public record StaticConfig(List<ServiceInstance> instances) {
         < instances.size()) {
       root.error(KEY, "each instance once");
     }
-    return new StaticConfig(instances);
+    return new StaticConfig(services, instances);
   }
 
   private static Optional<ServiceInstance> detailed(String service, ConfigReader one) {

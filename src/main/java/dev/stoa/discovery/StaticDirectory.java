@@ -2,6 +2,7 @@ package dev.stoa.discovery;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Set;
 
 /** What the configuration lists. Always there, always right. */
 final class StaticDirectory implements Directory {
@@ -13,7 +14,7 @@ final class StaticDirectory implements Directory {
 
   @Override
   public void open(Reports reports) {
-    reports.read(Reading.of(config.instances()));
+    reports.read(new Reading(config.instances(), config.services(), Set.of()));
   }
 
   @Override

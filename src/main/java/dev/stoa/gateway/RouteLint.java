@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -12,12 +13,24 @@ import java.util.Set;
  * not meant.
  */
 final class RouteLint {
+  private static final String LOCAL = "local";
+
   private final Set<String> services;
+
+  /** Whether there are no others than these: a registry may know any. */
+  private final boolean complete;
+
   private final List<RouteConfig> before = new ArrayList<>();
 
   RouteLint(ConfigReader root) {
     this.services = new HashSet<>(InternalPaths.BUILT_IN);
     this.services.addAll(root.section("services").keys());
+    for (String listed : root.section("discovery.static.services").keys()) {
+      this.services.add(listed.toLowerCase(Locale.ROOT));
+    }
+    List<String> registries = root.strings("discovery.type", List.of(LOCAL));
+    this.complete =
+        registries.stream().allMatch(type -> type.equals(LOCAL) || type.equals("static"));
   }
 
   /**
@@ -32,7 +45,8 @@ final class RouteLint {
       at.warn("path", "is never reached: the gateway answers this path itself");
     }
     for (Target target : route.targets()) {
-      if (target.host().matches("[a-z][a-z0-9_-]*")
+      if (complete
+          && target.host().matches("[a-z][a-z0-9_-]*")
           && !target.host().equals("localhost")
           && !services.contains(target.host())) {
         at.warn("target", target.host() + " is no service of this configuration; left to DNS");

@@ -136,7 +136,7 @@ class OriginTest {
   @Test
   void aServiceThatCannotBeAskedForStaysAsItWas() {
     read(0, 1, 2);
-    origin.read(new Reading(instances(1), Set.of("s2")), 1, NOW);
+    origin.read(new Reading(instances(1), Set.of(), Set.of("s2")), 1, NOW);
 
     assertEquals(Set.of("1"), fresh());
     assertEquals(Set.of("2"), stale());

@@ -96,8 +96,9 @@ class DiscoveryIT {
 
   @Test
   void staticWhichFollowsTheConfiguration() {
-    String nothing = "discovery: {type: static}\n";
+    String nothing = "discovery: {type: static, static: {services: {product-service: []}}}\n";
     begin(nothing);
+    shop.visitor().get("/api/products").expectProblem(503, "service-unavailable");
     one = products("one", nothing);
     // Nobody asks a list whether what it lists is there.
     Eventually.within(SOON, one::output, () -> one.output().contains("Stoa is ready"));

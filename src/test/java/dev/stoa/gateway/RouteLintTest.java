@@ -115,6 +115,22 @@ class RouteLintTest {
         report.warnings().stream().map(ConfigWarning::path).toList());
   }
 
+  @Test
+  void aNameThatIsListedOrThatARegistryMayKnowIsNotLeftToDns() throws IOException {
+    String route =
+        "routes: [{name: a, path: /a, target: 'http://ledger-service'}]\ndiscovery: {type: %s}\n";
+    String listed = "{type: static, static: {services: {Ledger-Service: []}}}";
+
+    assertEquals(1, warningsOfRoutes(route.formatted("static")));
+    assertEquals(0, warningsOfRoutes(route.formatted("consul")));
+    assertEquals(0, warningsOfRoutes(route.formatted("[static, eureka]")));
+    assertEquals(0, warningsOfRoutes(route.replace("{type: %s}", "%s").formatted(listed)));
+  }
+
+  private long warningsOfRoutes(String text) throws IOException {
+    return check(text).warnings().stream().filter(w -> w.path().startsWith("routes[")).count();
+  }
+
   private ConfigReport check(String routes) throws IOException {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(conf.resolve("routes.yaml"), routes);
