@@ -1,6 +1,7 @@
 package dev.stoa.discovery;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.consul.ConsulClient;
 import io.vertx.ext.consul.ConsulClientOptions;
@@ -49,14 +50,17 @@ final class ConsulClients {
     options.setConnectTimeout(CONNECT_MILLIS);
     config.datacenter().ifPresent(options::setDc);
     config.token().ifPresent(options::setAclToken);
-    config
-        .tls()
-        .ifPresent(
-            tls -> {
-              options.setSsl(true).setVerifyHost(tls.verifyHost());
-              tls.ca()
-                  .ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca)));
-            });
+    config.tls().ifPresent(tls -> encrypt(options, tls));
     return options;
+  }
+
+  private static void encrypt(ConsulClientOptions options, ConsulConfig.Tls tls) {
+    options.setSsl(true).setVerifyHost(tls.verifyHost());
+    tls.ca().ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca)));
+    tls.client()
+        .ifPresent(
+            own ->
+                options.setKeyCertOptions(
+                    new PemKeyCertOptions().addCertPath(own.cert()).addKeyPath(own.key())));
   }
 }

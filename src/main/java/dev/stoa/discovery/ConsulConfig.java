@@ -1,6 +1,7 @@
 package dev.stoa.discovery;
 
 import dev.stoa.config.ConfigReader;
+import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,12 @@ public record ConsulConfig(
    * An encrypted connection to Consul.
    *
    * @param ca a PEM file; absent: the authorities that Java knows
+   * @param client what this process shows where Consul asks who calls
    */
-  public record Tls(Optional<String> ca, boolean verifyHost) {}
+  public record Tls(Optional<String> ca, boolean verifyHost, Optional<ClientCertificate> client) {}
+
+  /** PEM files. */
+  public record ClientCertificate(String cert, String key) {}
 
   /**
    * How Consul checks our instances.
@@ -101,9 +106,26 @@ public record ConsulConfig(
 
   private static Optional<Tls> tls(ConfigReader consul) {
     ConfigReader tls = consul.section("tls");
-    Optional<String> ca = tls.string("ca");
+    Optional<String> ca = file(tls, "ca");
+    Optional<String> cert = file(tls, "cert");
+    Optional<String> key = file(tls, "key");
+    if (cert.isPresent() != key.isPresent()) {
+      tls.error(cert.isPresent() ? "key" : "cert", "both cert and key, or none of them");
+    }
+    Optional<ClientCertificate> client =
+        cert.flatMap(shown -> key.map(secret -> new ClientCertificate(shown, secret)));
     boolean verifyHost = tls.bool("verify_host", true);
-    return tls.bool("enabled", false) ? Optional.of(new Tls(ca, verifyHost)) : Optional.empty();
+    return tls.bool("enabled", false)
+        ? Optional.of(new Tls(ca, verifyHost, client))
+        : Optional.empty();
+  }
+
+  private static Optional<String> file(ConfigReader tls, String key) {
+    Optional<String> name = tls.string(key).filter(path -> !path.isBlank());
+    if (name.isPresent() && !new File(name.get()).isFile()) {
+      tls.error(key, "a PEM file that is there");
+    }
+    return name;
   }
 
   private static void positive(ConfigReader section, String key, Duration value) {

@@ -20,6 +20,9 @@ import java.util.List;
 final class EurekaServers {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int CONNECT_MILLIS = 2_000;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int SERVER_ERROR = 500;
 
   private final List<URI> servers;
   private final WebClient client;
@@ -37,7 +40,8 @@ final class EurekaServers {
   }
 
   /**
-   * Sends to the first server that answers other than with a failure of its own.
+   * Sends to the first server that answers other than with a failure of its own or a refusal to let
+   * us in.
    *
    * @param path below the server's base
    * @param body none where it is null
@@ -77,11 +81,18 @@ final class EurekaServers {
     }
     Future<HttpResponse<Buffer>> answer =
         body == null ? request.send() : request.sendJsonObject(body);
-    return answer.compose(
-        response ->
-            response.statusCode() < 500
-                ? Future.succeededFuture(response)
-                : Future.failedFuture("status " + response.statusCode()));
+    return answer.compose(EurekaServers::unlessRefused);
+  }
+
+  /** Another server may be well, or let us in. */
+  private static Future<HttpResponse<Buffer>> unlessRefused(HttpResponse<Buffer> answer) {
+    int status = answer.statusCode();
+    if (status == UNAUTHORIZED || status == FORBIDDEN) {
+      return Future.failedFuture("status " + status + ", another user or password is wanted");
+    }
+    return status < SERVER_ERROR
+        ? Future.succeededFuture(answer)
+        : Future.failedFuture("status " + status);
   }
 
   void close() {

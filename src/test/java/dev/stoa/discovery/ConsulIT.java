@@ -3,7 +3,6 @@ package dev.stoa.discovery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stoa.config.ConfigReader;
 import dev.stoa.discovery.ConsulConfig.Import;
 import dev.stoa.registries.ConsulAgent;
 import io.vertx.core.Vertx;
@@ -13,15 +12,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,14 +31,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Against a real Consul agent, which one test after the other kills and starts again. */
 @ExtendWith(VertxExtension.class)
 class ConsulIT {
-  private static final AtomicInteger COUNT = new AtomicInteger();
   private static ConsulAgent consul;
 
   @TempDir Path home;
-  private final String name = "it-" + COUNT.incrementAndGet();
-  private final List<AutoCloseable> opened = new ArrayList<>();
   private Vertx vertx;
-  private WebClient agent;
+  private Discoveries parts;
+  private String name;
   private FakeService service;
 
   @BeforeAll
@@ -58,17 +52,14 @@ class ConsulIT {
   @BeforeEach
   void open(Vertx given) {
     vertx = given;
-    agent = WebClient.create(vertx);
-    service = FakeService.named(vertx, name);
-    opened.add(service);
+    parts = new Discoveries(vertx, home);
+    name = parts.name;
+    service = parts.service;
   }
 
   @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable part : opened) {
-      part.close();
-    }
-    agent.close();
+  void close() {
+    parts.close();
   }
 
   @Test
@@ -109,16 +100,18 @@ class ConsulIT {
             .withMetadata(Map.of("team", "shop"));
     Waiting.on(here.register(instance));
 
-    awaitInstances(there, List.of(instance));
+    parts.await(there, List.of(instance));
     service.health(503);
-    awaitInstances(there, List.of());
+    parts.await(there, List.of());
     assertEquals(List.of(instance), here.catalog().instances(name));
-    assertTrue(there.catalog().knows(name));
+    Discovery late = discovery("late", mode);
+    Waiting.until(late::catalog, () -> late.catalog().knows(name));
+    assertEquals(List.of(), late.catalog().instances(name));
     service.health(200);
-    awaitInstances(there, List.of(instance));
+    parts.await(there, List.of(instance));
     Waiting.on(here.deregister(instance.id()));
     assertEquals(List.of(), here.catalog().instances(name));
-    awaitInstances(there, List.of());
+    parts.await(there, List.of());
   }
 
   @Test
@@ -126,13 +119,13 @@ class ConsulIT {
     Discovery discovery = discovery("a", Import.BLOCKING_QUERY);
     ServiceInstance first = new ServiceInstance("same-" + name, name, "127.0.0.1", 1);
     registerForeign(first);
-    awaitInstances(discovery, List.of(first));
+    parts.await(discovery, List.of(first));
 
     ServiceInstance second =
         new ServiceInstance("same-" + name, name, "127.0.0.1", 2).withWeight(9);
     registerForeign(second);
 
-    awaitInstances(discovery, List.of(second));
+    parts.await(discovery, List.of(second));
   }
 
   @ParameterizedTest
@@ -141,7 +134,7 @@ class ConsulIT {
     Discovery here = discovery("here", mode);
     Discovery there = discovery("there", mode);
     ServiceInstance ours = service.instance().withTags(Set.of("http-endpoint"));
-    List<ServiceInstance> foreign = List.of(foreign(1), foreign(2), foreign(3));
+    List<ServiceInstance> foreign = List.of(parts.foreign(1), parts.foreign(2), parts.foreign(3));
     Waiting.on(here.register(ours));
     foreign.forEach(this::registerForeign);
     Waiting.until(there::catalog, () -> there.catalog().instances(name).size() == 4);
@@ -149,14 +142,12 @@ class ConsulIT {
     there.watch(catalog -> lost.compareAndSet(false, catalog.instances(name).size() < 4));
 
     consul.kill();
-    Waiting.until(there::catalog, () -> staleOnes(there) == 4);
+    Waiting.until(there::catalog, () -> parts.stale(there) == 4);
     consul.start();
 
     // Ours comes back by itself; who registered the others will not do it again.
-    Waiting.until(
-        there::status,
-        () -> staleOnes(there) == 3 && there.status().registries().get(0).answering());
-    ServiceInstance late = foreign(4);
+    Waiting.until(there::status, () -> parts.stale(there) == 3 && Discoveries.answers(there));
+    ServiceInstance late = parts.foreign(4);
     registerForeign(late);
     Waiting.until(there::catalog, () -> there.catalog().instances(name).contains(late));
     assertTrue(there.catalog().instances(name).containsAll(foreign));
@@ -171,7 +162,7 @@ class ConsulIT {
       Discovery there = discovery("there", late, mode);
       Waiting.on(here.register(service.instance()));
       assertEquals(List.of(service.instance()), here.catalog().instances(name));
-      assertEquals(false, there.status().registries().get(0).answering());
+      assertEquals(false, Discoveries.answers(there));
 
       late.start();
 
@@ -182,11 +173,11 @@ class ConsulIT {
 
   @Test
   void whatWasKnownOutlivesARestartOfThisProcess() {
-    ServiceInstance foreign = foreign(1);
+    ServiceInstance foreign = parts.foreign(1);
     try (ConsulAgent own = ConsulAgent.started()) {
       register(own, foreign);
       Discovery before = discovery("same", own, Import.BLOCKING_QUERY);
-      awaitInstances(before, List.of(foreign));
+      parts.await(before, List.of(foreign));
       Waiting.on(before.close());
       own.kill();
 
@@ -202,14 +193,15 @@ class ConsulIT {
   @EnumSource(Import.class)
   void aLossOfMostIsBelievedTheSecondTime(Import mode) {
     Discovery discovery = discovery("a", mode);
-    List<ServiceInstance> all = List.of(foreign(1), foreign(2), foreign(3), foreign(4));
+    List<ServiceInstance> all =
+        List.of(parts.foreign(1), parts.foreign(2), parts.foreign(3), parts.foreign(4));
     all.forEach(this::registerForeign);
     Waiting.until(discovery::catalog, () -> discovery.catalog().instances(name).size() == 4);
 
     all.subList(1, 4).forEach(this::deregisterForeign);
 
-    awaitInstances(discovery, all.subList(0, 1));
-    assertEquals(0, staleOnes(discovery));
+    parts.await(discovery, all.subList(0, 1));
+    assertEquals(0, parts.stale(discovery));
   }
 
   @ParameterizedTest
@@ -231,7 +223,7 @@ class ConsulIT {
                   .put("import", mode.name()));
       Waiting.on(discovery.register(service.instance()));
 
-      assertEquals(false, discovery.status().registries().get(0).answering(), nonsense);
+      assertEquals(false, Discoveries.answers(discovery), nonsense);
       assertEquals(List.of(service.instance()), discovery.catalog().instances(name));
       close(discovery);
       Waiting.on(server.close());
@@ -258,20 +250,6 @@ class ConsulIT {
     assertEquals("10.0.0.2", found.get(1).host());
   }
 
-  private int staleOnes(Discovery discovery) {
-    return (int) discovery.catalog().entries(name).stream().filter(CatalogEntry::stale).count();
-  }
-
-  private void awaitInstances(Discovery discovery, List<ServiceInstance> expected) {
-    Waiting.until(
-        () -> discovery.status() + " instead of " + expected,
-        () -> discovery.catalog().instances(name).equals(expected));
-  }
-
-  private ServiceInstance foreign(int number) {
-    return ServiceInstance.of(name, "10.0.0." + number, 80);
-  }
-
   private void registerForeign(ServiceInstance instance) {
     register(consul, instance);
   }
@@ -291,12 +269,16 @@ class ConsulIT {
   private void put(ConsulAgent to, String path, JsonObject body) {
     HttpResponse<Buffer> answer =
         Waiting.on(
-            agent.request(HttpMethod.PUT, to.port(), "127.0.0.1", path).sendJsonObject(body));
+            parts
+                .client
+                .request(HttpMethod.PUT, to.port(), "127.0.0.1", path)
+                .sendJsonObject(body));
     assertEquals(200, answer.statusCode(), answer::bodyAsString);
   }
 
   private JsonArray health(String service) {
-    return Waiting.on(agent.get(consul.port(), "127.0.0.1", "/v1/health/service/" + service).send())
+    return Waiting.on(
+            parts.client.get(consul.port(), "127.0.0.1", "/v1/health/service/" + service).send())
         .bodyAsJsonArray();
   }
 
@@ -305,19 +287,12 @@ class ConsulIT {
   }
 
   private Discovery discovery(String folder, ConsulAgent of, Import mode) {
-    return open(folder, config(mode, of));
+    return parts.open(folder, config(mode, of));
   }
 
   private Discovery discovery(String folder, JsonObject more) {
     JsonObject here = new JsonObject().put("host", "127.0.0.1").put("port", consul.port());
-    return open(folder, config(here.mergeIn(more)));
-  }
-
-  private Discovery open(String folder, DiscoveryConfig config) {
-    Discovery discovery = new Discovery(vertx, home.resolve(folder));
-    opened.add(() -> Waiting.on(discovery.close()));
-    Waiting.on(discovery.configure(config));
-    return discovery;
+    return parts.open(folder, config(here.mergeIn(more)));
   }
 
   private static void close(Discovery... discoveries) {
@@ -339,12 +314,6 @@ class ConsulIT {
   }
 
   private static DiscoveryConfig config(JsonObject consul) {
-    ConfigReader reader =
-        ConfigReader.of(
-            new JsonObject()
-                .put("discovery", new JsonObject().put("type", "consul").put("consul", consul)));
-    DiscoveryConfig config = DiscoveryConfig.from(reader);
-    assertEquals(List.of(), reader.errors());
-    return config;
+    return Discoveries.config(new JsonObject().put("type", "consul").put("consul", consul));
   }
 }

@@ -9,19 +9,18 @@ import dev.stoa.registries.EurekaServer;
 import dev.stoa.registries.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,14 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against a real Eureka server, which one test kills and starts again. */
 @ExtendWith(VertxExtension.class)
 class EurekaIT {
-  private static final AtomicInteger COUNT = new AtomicInteger();
   private static EurekaServer eureka;
 
   @TempDir Path home;
-  private final String name = "it-" + COUNT.incrementAndGet();
-  private final List<AutoCloseable> opened = new ArrayList<>();
   private Vertx vertx;
-  private WebClient client;
+  private Discoveries parts;
+  private String name;
   private FakeService service;
 
   @BeforeAll
@@ -60,17 +57,14 @@ class EurekaIT {
   @BeforeEach
   void open(Vertx given) {
     vertx = given;
-    client = WebClient.create(vertx);
-    service = FakeService.named(vertx, name);
-    opened.add(service);
+    parts = new Discoveries(vertx, home);
+    name = parts.name;
+    service = parts.service;
   }
 
   @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable part : opened) {
-      part.close();
-    }
-    client.close();
+  void close() {
+    parts.close();
   }
 
   @ParameterizedTest
@@ -82,14 +76,17 @@ class EurekaIT {
         service.instance().withZone("north").withWeight(3).withMetadata(Map.of("team", "shop"));
     Waiting.on(here.register(instance));
 
-    awaitInstances(there, List.of(instance));
+    parts.await(there, List.of(instance));
     service.health(503);
-    awaitInstances(there, List.of());
+    parts.await(there, List.of());
     assertEquals(List.of(instance), here.catalog().instances(name));
+    Discovery late = discovery("late", eureka(eureka.url()).put("fetch", fetch));
+    Waiting.until(late::catalog, () -> late.catalog().knows(name));
+    assertEquals(List.of(), late.catalog().instances(name));
     service.health(200);
-    awaitInstances(there, List.of(instance));
+    parts.await(there, List.of(instance));
     Waiting.on(here.deregister(instance.id()));
-    awaitInstances(there, List.of());
+    parts.await(there, List.of());
     assertEquals(List.of(), here.catalog().instances(name));
   }
 
@@ -103,7 +100,7 @@ class EurekaIT {
     Waiting.on(here.register(beating));
     Waiting.until(there::catalog, () -> there.catalog().instances(name).size() == 2);
 
-    awaitInstances(there, List.of(beating));
+    parts.await(there, List.of(beating));
   }
 
   @Test
@@ -119,13 +116,75 @@ class EurekaIT {
     there.watch(catalog -> lost.compareAndSet(false, catalog.instances(name).size() < 3));
 
     eureka.kill();
-    Waiting.until(there::status, () -> !answers(there) && stale(there) == 3);
+    Waiting.until(there::status, () -> !Discoveries.answers(there) && parts.stale(there) == 3);
+    Waiting.on(there.close());
+    Discovery again = discovery("there", eureka(eureka.url()));
+    assertEquals(3, parts.stale(again), again::toString);
+    Discovery late = discovery("late", eureka(eureka.url()));
+    assertEquals(List.of(), late.catalog().instances(name));
     eureka.start();
 
     // Ours comes back by itself; the others have nobody who beats for them.
-    Waiting.until(there::status, () -> answers(there) && stale(there) == 2);
-    assertTrue(there.catalog().instances(name).containsAll(foreign));
-    assertEquals(false, lost.get());
+    Waiting.until(again::status, () -> Discoveries.answers(again) && parts.stale(again) == 2);
+    assertTrue(again.catalog().instances(name).containsAll(foreign));
+    parts.await(late, service.instance());
+  }
+
+  @Test
+  void aLossOfMostIsBelievedTheSecondTime() {
+    Discovery discovery = discovery("there", eureka(eureka.url()));
+    // More than all other tests leave behind.
+    List<ServiceInstance> all = IntStream.range(10, 40).mapToObj(parts::foreign).toList();
+    all.forEach(one -> registerForeign(one, eureka(eureka.url()).put("lease_duration", "90s")));
+    parts.await(discovery, all);
+
+    // While nobody reads: by one answer.
+    Waiting.on(discovery.close());
+    all.subList(1, 30).forEach(one -> ask(HttpMethod.DELETE, one, ""));
+    Discovery again = discovery("there", eureka(eureka.url()));
+
+    assertEquals(all, again.catalog().instances(name));
+    Waiting.until(again::catalog, () -> Discoveries.answers(again));
+    assertEquals(29, parts.stale(again), again.status()::toString);
+    parts.await(again, all.get(0));
+    assertEquals(0, parts.stale(again));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "full"})
+  void seesAnotherPortAndMetadataUnderTheSameIdAndWhatAnOperatorTakesOut(String fetch) {
+    JsonObject config = eureka(eureka.url()).put("lease_duration", "90s");
+    Discovery discovery = discovery("there", config.copy().put("fetch", fetch));
+    ServiceInstance first = new ServiceInstance("same-" + name, name, "127.0.0.1", 1);
+    registerForeign(first, config);
+    parts.await(discovery, first);
+
+    ServiceInstance second =
+        new ServiceInstance("same-" + name, name, "127.0.0.1", 2).withWeight(9);
+    registerForeign(second, config);
+    parts.await(discovery, second);
+
+    ask(HttpMethod.PUT, second, "/status?value=OUT_OF_SERVICE");
+    parts.await(discovery);
+    ask(HttpMethod.DELETE, second, "/status?value=UP");
+    parts.await(discovery, second);
+  }
+
+  @Test
+  void aServerThatAsksForAnotherPasswordIsAwayAndTheNextOneTakesOver() {
+    String wrong = eureka.open().replace("//", "//stoa:sesame@");
+    Discovery refused = discovery("refused", eureka(wrong));
+    Waiting.on(refused.register(service.instance()));
+
+    String failure = refused.status().registries().get(0).failure();
+    assertEquals("status 401, another user or password is wanted", failure);
+    assertEquals(List.of(service.instance()), refused.catalog().instances(name));
+
+    Discovery there = discovery("there", eureka(eureka.url()));
+    JsonArray both = new JsonArray().add(wrong).add(eureka.url());
+    Waiting.on(refused.configure(config("eureka", null, eureka(eureka.url()).put("url", both))));
+    parts.await(there, service.instance());
+    Waiting.until(refused::status, () -> Discoveries.answers(refused));
   }
 
   @Test
@@ -137,7 +196,7 @@ class EurekaIT {
 
     Waiting.on(here.register(service.instance()));
 
-    awaitInstances(there, List.of(service.instance()));
+    parts.await(there, List.of(service.instance()));
   }
 
   @Test
@@ -148,11 +207,11 @@ class EurekaIT {
     Waiting.on(discovery.register(service.instance()));
 
     assertEquals(List.of(service.instance()), discovery.catalog().instances(name));
-    assertEquals(false, answers(discovery));
+    assertEquals(false, Discoveries.answers(discovery));
     Waiting.on(discovery.configure(config("eureka", null, eureka(eureka.url()))));
-    Waiting.until(discovery::status, () -> answers(discovery));
+    Waiting.until(discovery::status, () -> Discoveries.answers(discovery));
     Discovery there = discovery("there", eureka(eureka.url()));
-    awaitInstances(there, List.of(service.instance()));
+    parts.await(there, List.of(service.instance()));
   }
 
   @Test
@@ -167,7 +226,7 @@ class EurekaIT {
       Discovery discovery =
           discovery("there", eureka("http://127.0.0.1:" + server.actualPort() + "/eureka"));
 
-      assertEquals(false, answers(discovery), nonsense);
+      assertEquals(false, Discoveries.answers(discovery), nonsense);
       Waiting.on(discovery.register(service.instance()));
       assertEquals(List.of(service.instance()), discovery.catalog().instances(name));
       Waiting.on(server.close());
@@ -179,8 +238,8 @@ class EurekaIT {
     try (ConsulAgent consul = ConsulAgent.started()) {
       JsonObject agent = new JsonObject().put("host", "127.0.0.1").put("port", consul.port());
       DiscoveryConfig config = config("consul,eureka", agent, eureka(eureka.url()));
-      Discovery here = open("here", config);
-      Discovery there = open("there", config);
+      Discovery here = parts.open("here", config);
+      Discovery there = parts.open("there", config);
       ServiceInstance onlyInEureka = ServiceInstance.of(name, "10.0.0.1", 80);
       registerForeign(onlyInEureka, eureka(eureka.url()).put("lease_duration", "90s"));
       Waiting.on(here.register(service.instance()));
@@ -197,29 +256,23 @@ class EurekaIT {
       consul.kill();
       Waiting.until(
           there::status,
-          () -> !there.status().registries().get(0).answering() && answers(there, 1));
-      assertEquals(0, stale(there));
+          () -> !there.status().registries().get(0).answering() && Discoveries.answers(there, 1));
+      assertEquals(0, parts.stale(there));
       Waiting.on(here.close());
       Waiting.on(there.close());
     }
   }
 
-  private static boolean answers(Discovery discovery, int registry) {
-    return discovery.status().registries().get(registry).answering();
-  }
-
-  private static boolean answers(Discovery discovery) {
-    return discovery.status().registries().get(0).answering();
-  }
-
-  private int stale(Discovery discovery) {
-    return (int) discovery.catalog().entries(name).stream().filter(CatalogEntry::stale).count();
-  }
-
-  private void awaitInstances(Discovery discovery, List<ServiceInstance> expected) {
-    Waiting.until(
-        () -> discovery.status() + " instead of " + expected,
-        () -> discovery.catalog().instances(name).equals(expected));
+  private void ask(HttpMethod method, ServiceInstance about, String what) {
+    String uri = eureka.open() + "/apps/" + EurekaFormat.app(about) + "/" + about.id() + what;
+    HttpResponse<Buffer> answer =
+        Waiting.on(
+            parts
+                .client
+                .requestAbs(method, uri)
+                .putHeader("Authorization", EurekaServer.authorization())
+                .send());
+    assertEquals(200, answer.statusCode(), answer::bodyAsString);
   }
 
   /** Once, and nobody beats for it. */
@@ -227,19 +280,17 @@ class EurekaIT {
     EurekaConfig config = EurekaConfig.from(ConfigReader.of(eurekaConfig));
     JsonObject body = EurekaFormat.write(instance, EurekaFormat.UP, config, Clock.systemUTC());
     HttpResponse<Buffer> answer =
-        Waiting.on(client.postAbs(eureka.url() + "/apps/" + name).sendJsonObject(body));
+        Waiting.on(
+            parts
+                .client
+                .postAbs(eureka.open() + "/apps/" + name)
+                .putHeader("Authorization", EurekaServer.authorization())
+                .sendJsonObject(body));
     assertEquals(204, answer.statusCode(), answer::bodyAsString);
   }
 
   private Discovery discovery(String folder, JsonObject eurekaConfig) {
-    return open(folder, config("eureka", null, eurekaConfig));
-  }
-
-  private Discovery open(String folder, DiscoveryConfig config) {
-    Discovery discovery = new Discovery(vertx, home.resolve(folder));
-    opened.add(() -> Waiting.on(discovery.close()));
-    Waiting.on(discovery.configure(config));
-    return discovery;
+    return parts.open(folder, config("eureka", null, eurekaConfig));
   }
 
   private static JsonObject eureka(String url) {
@@ -255,9 +306,6 @@ class EurekaIT {
     if (consul != null) {
       discovery.put("consul", consul);
     }
-    ConfigReader reader = ConfigReader.of(new JsonObject().put("discovery", discovery));
-    DiscoveryConfig config = DiscoveryConfig.from(reader);
-    assertEquals(List.of(), reader.errors());
-    return config;
+    return Discoveries.config(discovery);
   }
 }

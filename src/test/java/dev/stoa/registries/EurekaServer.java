@@ -2,13 +2,16 @@ package dev.stoa.registries;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A real Eureka server in a JVM of its own. Its class path is worked out by Maven from a project
- * beside the tests and never meets ours.
+ * beside the tests and never meets ours. It asks for a password.
  */
 public final class EurekaServer implements AutoCloseable {
   private static final Path HOME = Path.of("target", "eureka").toAbsolutePath();
@@ -16,6 +19,11 @@ public final class EurekaServer implements AutoCloseable {
       Path.of("src", "test", "resources", "eureka-server").toAbsolutePath();
   private static final String PLUGIN =
       "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
+
+  private static final String USER = "stoa";
+
+  /** With what has to be encoded in a URL. */
+  private static final String PASSWORD = "p@ss:w/rd 1";
 
   private final int port = FreePorts.one();
   private final ServerProcess process;
@@ -32,6 +40,8 @@ public final class EurekaServer implements AutoCloseable {
             RESOURCES.resolve("EurekaMain.java").toString(),
             "--server.address=127.0.0.1",
             "--server.port=" + port,
+            "--spring.security.user.name=" + USER,
+            "--spring.security.user.password=" + PASSWORD,
             "--eureka.client.register-with-eureka=false",
             "--eureka.client.fetch-registry=false",
             "--eureka.server.enable-self-preservation=false",
@@ -40,7 +50,11 @@ public final class EurekaServer implements AutoCloseable {
             "--eureka.server.wait-time-in-ms-when-sync-empty=0");
     this.process =
         new ServerProcess(
-            command, "eureka", URI.create(url() + "/apps"), body -> body.contains("applications"));
+            command,
+            "eureka",
+            URI.create(open() + "/apps"),
+            Map.of("Authorization", authorization()),
+            body -> body.contains("applications"));
   }
 
   public static EurekaServer started() {
@@ -58,8 +72,20 @@ public final class EurekaServer implements AutoCloseable {
     process.kill();
   }
 
+  /** Where it is, with the password that it asks for. */
   public String url() {
+    return open().replace("//", "//" + USER + ":p%40ss:w%2Frd%201@");
+  }
+
+  /** Where it is, and lets nobody in. */
+  public String open() {
     return "http://127.0.0.1:" + port + "/eureka";
+  }
+
+  /** The header that lets in. */
+  public static String authorization() {
+    byte[] pair = (USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 
   @Override
@@ -68,7 +94,7 @@ public final class EurekaServer implements AutoCloseable {
   }
 
   private static synchronized String classPath() {
-    Path list = HOME.resolve("classpath.txt");
+    Path list = HOME.resolve("classpath-secured.txt");
     try {
       if (!Files.exists(list)) {
         resolve(Files.createDirectories(HOME), list);

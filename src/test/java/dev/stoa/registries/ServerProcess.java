@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -22,6 +23,7 @@ final class ServerProcess {
   private final List<String> command;
   private final Path output;
   private final URI ready;
+  private final Map<String, String> headers;
   private final Predicate<String> isReady;
   private Process process;
 
@@ -30,9 +32,15 @@ final class ServerProcess {
    *
    * @param ready asked until it answers 200 with a body that {@code isReady} accepts
    */
-  ServerProcess(List<String> command, String name, URI ready, Predicate<String> isReady) {
+  ServerProcess(
+      List<String> command,
+      String name,
+      URI ready,
+      Map<String, String> headers,
+      Predicate<String> isReady) {
     this.command = command;
     this.ready = ready;
+    this.headers = headers;
     this.isReady = isReady;
     try {
       Path folder = Files.createDirectories(Path.of("target", "registries"));
@@ -76,10 +84,10 @@ final class ServerProcess {
 
   private boolean answers() throws InterruptedException {
     try {
+      HttpRequest.Builder request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5));
+      headers.forEach(request::header);
       HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build(),
-              HttpResponse.BodyHandlers.ofString());
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == 200 && isReady.test(answer.body());
     } catch (IOException notYet) {
       return false;
