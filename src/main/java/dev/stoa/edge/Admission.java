@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the open connections of a server over all its instances. Safe on any thread; never blocks
- * for long. Entries of clients without a connection are gone, so it holds no more than the server
- * does.
+ * Counts the open connections of a server, and who was turned away, over all its instances. Safe on
+ * any thread; never blocks for long. Entries of clients without a connection are gone, so it holds
+ * no more than the server does.
  */
 public final class Admission {
   private static final int LENGTH_OF_IPV6_SITE = 8;
@@ -20,6 +21,7 @@ public final class Admission {
   /** Files that may be open, or so many that the configured limit decides. */
   private static final int FILES = openFilesAllowed();
 
+  private final LongAdder shed = new LongAdder();
   private final AtomicInteger all = new AtomicInteger();
   private final ConcurrentMap<Site, Integer> bySite = new ConcurrentHashMap<>();
 
@@ -62,6 +64,16 @@ public final class Admission {
   void left(InetAddress client) {
     all.decrementAndGet();
     bySite.computeIfPresent(Site.of(client), (site, open) -> open == 1 ? null : open - 1);
+  }
+
+  /** A request was turned away for want of time. */
+  public void shed() {
+    shed.increment();
+  }
+
+  /** Requests that were turned away so, since the start. */
+  public long turnedAway() {
+    return shed.sum();
   }
 
   /** Connections open now. */

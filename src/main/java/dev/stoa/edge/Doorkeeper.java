@@ -38,6 +38,11 @@ final class Doorkeeper {
     return welcome;
   }
 
+  /** Whether many clients may stand behind it. */
+  boolean bringsOthers(Channel channel) {
+    return limits.get().exempt().test(client(channel));
+  }
+
   void left(Channel channel) {
     admission.left(client(channel));
   }

@@ -121,6 +121,19 @@ final class Gate extends ChannelDuplexHandler {
         .addListener(done -> ctx.executor().schedule(end, LINGER_MILLIS, TimeUnit.MILLISECONDS));
   }
 
+  /** Reads nothing for so long, unless the peer has begun something. */
+  void rest(long millis) {
+    boolean idle = speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && held.isEmpty();
+    if (idle && millis > 0 && !doorkeeper.bringsOthers(context.channel())) {
+      context.channel().config().setAutoRead(false);
+      context.executor().schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void wake() {
+    context.channel().config().setAutoRead(true);
+  }
+
   /** From here on the bytes are somebody else's business. */
   void stepAside() {
     over();

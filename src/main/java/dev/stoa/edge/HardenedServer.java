@@ -12,6 +12,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.NetServerImpl;
 import io.vertx.core.net.impl.NetServerInternal;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -56,6 +57,17 @@ public final class HardenedServer {
           }
         };
     return new HttpServerImpl(gated, options);
+  }
+
+  /**
+   * Reads nothing from this client for so long, unless it is in the middle of something or a proxy
+   * that brings others. Over HTTP/2 it goes on, because what it has under way needs its frames.
+   */
+  public static void rest(HttpConnection connection, Duration rest) {
+    Gate gate = ((ConnectionBase) connection).channel().pipeline().get(Gate.class);
+    if (gate != null) {
+      gate.rest(rest.toMillis());
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.edge.EdgeLimits;
+import dev.stoa.edge.OverloadLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param streamTimeout the same for WebSockets and event streams; zero for no bound
  * @param keepAlive how long a connection may wait for its next request
  * @param edge what one client, and all of them, may take of the server
+ * @param overload when an event loop turns requests away
  * @param drainTimeout how long running exchanges may take when the gateway stops
  * @param generic the routes of services without a configured one
  */
@@ -37,6 +39,7 @@ public record GatewayConfig(
     Duration keepAlive,
     Duration drainTimeout,
     EdgeLimits edge,
+    OverloadLimits overload,
     long maxBody,
     RateLimits limits,
     Cors cors,
@@ -69,6 +72,7 @@ public record GatewayConfig(
         positive(own, "keep_alive", Duration.ofSeconds(75)),
         own.duration("drain_timeout", Duration.ofSeconds(10)),
         edge(own, trustedProxies),
+        overload(own.section("overload")),
         maxBody,
         limits,
         Cors.from(root),
@@ -99,6 +103,18 @@ public record GatewayConfig(
         (int) Math.min(Integer.MAX_VALUE, own.size("min_body_rate", EdgeLimits.MIN_BODY_RATE)),
         own.integer("max_open_bodies", EdgeLimits.MAX_OPEN_BODIES, 1, 10_000),
         peer -> ClientAddress.isIn(trustedProxies, peer.getHostAddress()));
+  }
+
+  private static OverloadLimits overload(ConfigReader own) {
+    OverloadLimits usual = OverloadLimits.DEFAULT;
+    Duration target = positive(own, "target", usual.target());
+    Duration interval = positive(own, "interval", usual.interval());
+    if (target.compareTo(interval) > 0) {
+      own.error("target", "at most the interval");
+      return usual;
+    }
+    return new OverloadLimits(
+        own.bool("enabled", usual.enabled()), target, interval, own.duration("rest", usual.rest()));
   }
 
   private static RouteTable routes(ConfigReader root, RouteDefaults defaults) {

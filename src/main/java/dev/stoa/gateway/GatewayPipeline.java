@@ -21,6 +21,9 @@ import java.util.List;
  * per verticle, for its event loop.
  */
 final class GatewayPipeline implements Handler<HttpServerRequest> {
+  /** The name under which requests are counted that no route was looked up for. */
+  private static final String SHED = "shed";
+
   private final Vertx vertx;
   private final Live<GatewayConfig> config;
   private final RequestIds ids = new RequestIds();
@@ -59,7 +62,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private List<Endpoint> endpoints(GatewayParts parts) {
     AdminEndpoints admin = new AdminEndpoints(vertx, authentication);
     ServiceListing services = new ServiceListing(parts.pools());
-    ResilienceListing guards = new ResilienceListing(parts.resilience());
+    ResilienceListing guards = new ResilienceListing(parts.resilience(), parts.connections());
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new LoginEndpoint(vertx, parts.services(), parts.issuer(), throttle).endpoints());
@@ -84,6 +87,15 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
       refuse(exchange, refusal);
       record(exchange);
     }
+  }
+
+  /** Refuses before anything is done for the request. */
+  void turnAway(HttpServerRequest request, ProblemException refusal) {
+    request.pause();
+    Exchange exchange = new Exchange(request, config.get(), ids.of(request));
+    exchange.route(SHED);
+    problems.respond(exchange, refusal);
+    record(exchange);
   }
 
   private void record(Exchange exchange) {

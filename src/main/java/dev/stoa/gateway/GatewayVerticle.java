@@ -36,6 +36,9 @@ public final class GatewayVerticle extends VerticleBase {
     connections = new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive));
     parts.lookout().open();
     pipeline = new GatewayPipeline(vertx, parts, client);
+    LoadShedder shedder =
+        new LoadShedder(
+            context, parts.config().map(GatewayConfig::overload), parts.connections(), pipeline);
     HttpServerOptions options =
         UpstreamClient.server()
             .setHost(config.host())
@@ -53,7 +56,7 @@ public final class GatewayVerticle extends VerticleBase {
                   UpstreamClient.quiet(connection);
                   connections.opened(connection);
                 })
-            .requestHandler(connections.watching(pipeline))
+            .requestHandler(connections.watching(shedder))
             .invalidRequestHandler(pipeline::handleUnreadable);
     return server.listen();
   }

@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.edge.Admission;
 import dev.stoa.resilience.GuardStatus;
 import dev.stoa.resilience.Resilience;
 import io.vertx.core.json.JsonArray;
@@ -10,14 +11,23 @@ final class ResilienceListing {
   static final String PATH = "/api/admin/resilience";
 
   private final Resilience resilience;
+  private final Admission admission;
 
-  ResilienceListing(Resilience resilience) {
+  ResilienceListing(Resilience resilience, Admission admission) {
     this.resilience = resilience;
+    this.admission = admission;
   }
 
   JsonObject now() {
     JsonArray upstreams = new JsonArray();
     resilience.status().stream().map(GuardStatus::toJson).forEach(upstreams::add);
-    return new JsonObject().put("node", resilience.node()).put("upstreams", upstreams);
+    JsonObject gateway =
+        new JsonObject()
+            .put("connections", admission.open())
+            .put("turned_away", admission.turnedAway());
+    return new JsonObject()
+        .put("node", resilience.node())
+        .put("gateway", gateway)
+        .put("upstreams", upstreams);
   }
 }

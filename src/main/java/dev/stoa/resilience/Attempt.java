@@ -70,7 +70,7 @@ public final class Attempt {
   public void failed(Failure failure) {
     if (end()) {
       if (failure == Failure.TIMEOUT) {
-        guard.answered(0, true);
+        guard.timedOut();
       }
       if (failures.counts(failure)) {
         request.failed(this);

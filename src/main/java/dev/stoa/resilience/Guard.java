@@ -18,6 +18,7 @@ public final class Guard {
   private final Bulkhead bulkhead;
   private final AdaptiveLimit limit;
   private final RetryBudget budget;
+  private final Pace pace = new Pace(System.nanoTime());
   private final LongAdder requests = new LongAdder();
   private final LongAdder attempts = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -71,6 +72,9 @@ public final class Guard {
     if (now.breaker().enabled() && !request.hasLeave() && breaker.refuses()) {
       return refuse();
     }
+    if (hopeless(now, bulkhead.running() + bulkhead.waiting(), deadline)) {
+      return shed();
+    }
     Future<Void> place = bulkhead.enter(deadline.cap(now.bulkhead().maxWait()));
     if (place.succeeded()) {
       return inside(now, request, deadline);
@@ -84,6 +88,10 @@ public final class Guard {
     if (deadline.passed()) {
       bulkhead.leave();
       return Future.failedFuture(Refusal.late());
+    }
+    if (hopeless(now, bulkhead.running() - 1, deadline)) {
+      bulkhead.leave();
+      return shed();
     }
     Optional<Breaker.Permit> leave = leave(now, request);
     if (leave.isEmpty()) {
@@ -99,6 +107,18 @@ public final class Guard {
       return Breaker.Permit.UNWATCHED;
     }
     return request.hasLeave() ? Optional.of(request.leave()) : breaker.acquire();
+  }
+
+  /** Whether it would be given up before it is answered, so that its work would be for nothing. */
+  private boolean hopeless(GuardConfig now, int ahead, Deadline deadline) {
+    return now.adaptive().algorithm() != AdaptiveConfig.Algorithm.NONE
+        && pace.isHopeless(ahead, deadline.remainingNanos(), System.nanoTime());
+  }
+
+  private Future<Attempt> shed() {
+    pace.refused();
+    overloaded.increment();
+    return Future.failedFuture(Refusal.overloaded());
   }
 
   private Future<Attempt> refuse() {
@@ -148,9 +168,14 @@ public final class Guard {
     return granted;
   }
 
+  void timedOut() {
+    limit.overloaded(bulkhead.running(), System.nanoTime());
+  }
+
   /** An attempt is over in time. */
   void answered(long latencyNanos, boolean overload) {
     long now = System.nanoTime();
+    pace.answered(latencyNanos, 2 * bulkhead.running() >= bulkhead.places(), now);
     if (overload) {
       limit.overloaded(bulkhead.running(), now);
     } else {
