@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -184,6 +185,7 @@ final class Stoa {
     newcomers.close();
     return registry
         .leave()
+        .eventually(this::untilLoadBalancersKnow)
         .eventually(() -> undeploy(Role.GATEWAY))
         .eventually(keys::close)
         .eventually(limits::close)
@@ -196,6 +198,13 @@ final class Stoa {
         .eventually(peers::close)
         .eventually(management::close)
         .eventually(configuration::close);
+  }
+
+  private Future<Void> untilLoadBalancersKnow() {
+    long millis = live.get().leaveDelay().toMillis();
+    return millis > 0 && deployed.containsKey(Role.GATEWAY)
+        ? vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty()
+        : Future.succeededFuture();
   }
 
   private Map<Role, Supplier<VerticleBase>> verticles(Set<Role> roles) {

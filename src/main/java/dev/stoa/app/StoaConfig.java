@@ -19,6 +19,7 @@ import dev.stoa.service.ServiceConfig;
 import dev.stoa.users.UsersConfig;
 import dev.stoa.users.UsersVerticle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,14 @@ import java.util.regex.Pattern;
  * The whole configuration: each package's own part, read and checked by that package.
  *
  * @param node what this process is called
+ * @param leaveDelay how long requests are still taken at an orderly end, after readiness is denied
  * @param services by name, in the order of their ports
  * @param upstreams how the services' instances are used by those who call them
  */
 record StoaConfig(
     String node,
     LogLevel logLevel,
+    Duration leaveDelay,
     DatabaseConfig database,
     DiscoveryConfig discovery,
     ClusterConfig cluster,
@@ -98,6 +101,7 @@ record StoaConfig(
     return new StoaConfig(
         NodeName.of(root, cluster, management, clustered),
         root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
+        root.duration("service.leave_delay", Duration.ZERO),
         DatabaseConfig.from(root, data),
         discovery,
         cluster,

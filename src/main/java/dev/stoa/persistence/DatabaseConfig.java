@@ -19,7 +19,8 @@ public record DatabaseConfig(Path directory, Optional<PostgresServer> server, Du
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
   private static final Duration LONGEST_LEASE = Duration.ofMinutes(1);
   private static final String EMBEDDED = "sqlite";
-  private static final List<String> APART = List.of("port", "name", "user", "password");
+  private static final List<String> APART =
+      List.of("port", "name", "user", "password", PostgresTls.MODE, PostgresTls.AUTHORITIES);
 
   public DatabaseConfig {
     Objects.requireNonNull(directory, "directory");
@@ -79,7 +80,11 @@ public record DatabaseConfig(Path directory, Optional<PostgresServer> server, Du
     String url = root.string(key, EMBEDDED);
     Optional<PostgresServer> server = PostgresServer.parse(url);
     if (server.isEmpty() && !url.equals(EMBEDDED)) {
-      root.error(key, EMBEDDED + " or postgresql://user:password@host:port/name");
+      root.error(
+          key,
+          EMBEDDED
+              + " or postgresql://user:password@host:port/name, which may end with"
+              + " ?sslmode=disable, require, verify-ca or verify-full and &sslrootcert=FILE");
     }
     return server;
   }

@@ -2,10 +2,10 @@ package dev.stoa.persistence;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -17,42 +17,57 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A schema of one service on a PostgreSQL server. Everything is serializable there; what the server
- * refuses because others were at the same rows (SQLSTATE 40001, 40P01) is done again, a few times,
- * after a pause that grows. Connections that break are replaced.
+ * A schema of one service on a PostgreSQL server. Transactions are serializable there; what the
+ * server refuses because others were at the same rows (SQLSTATE 40001, 40P01) is done again, a few
+ * times, after a pause that grows. A single statement sees what is committed when it begins, and
+ * looks at a row once more that somebody else has changed meanwhile. Connections that break are
+ * replaced.
  */
 final class PostgresDatabase implements Database {
-  private static final int MAX_CONNECTIONS = 10;
-  private static final int MAX_WAITING = 5_000;
-  private static final int WAIT_SECONDS = 10;
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int STATEMENTS = 256;
   private static final String STATEMENT_MILLIS = "10000";
   private static final String NOW = "$now";
   // Not now(), which stands still for as long as a transaction lasts.
   private static final String CLOCK =
       "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+  // What reads a whole table, as the planner likes to do with small ones, would conflict with every
+  // write there (PostgreSQL, section 13.2.3); what goes by an index does with its own rows.
+  private static final String BEGIN =
+      "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL enable_seqscan = off";
   private static final int MAX_TRIES = 12;
   private static final int MAX_PAUSE_MILLIS = 200;
 
   private final Vertx vertx;
   private final Pool pool;
+  private final Availability availability;
+  private final PostgresFailures failures;
 
-  private PostgresDatabase(Vertx vertx, Pool pool) {
+  private PostgresDatabase(Vertx vertx, Pool pool, String service) {
     this.vertx = vertx;
     this.pool = pool;
+    this.availability = new Availability(service);
+    this.failures = new PostgresFailures(availability);
   }
 
   static Future<Database> open(
       Vertx vertx, PostgresServer server, String service, String... shared) {
-    String schema = service.replace('-', '_');
     return vertx
         .executeBlocking(
             () ->
                 migrate(
-                    server, schema, Stream.concat(Stream.of(service), Stream.of(shared)).toList()),
+                    server,
+                    schema(service),
+                    Stream.concat(Stream.of(service), Stream.of(shared)).toList()),
             false)
-        .map(done -> new PostgresDatabase(vertx, pool(vertx, server, schema, service)));
+        .map(done -> connect(vertx, server, service));
+  }
+
+  /** A schema as it is, whose connections are made when they are needed. */
+  static Database connect(Vertx vertx, PostgresServer server, String service) {
+    return new PostgresDatabase(vertx, pool(vertx, server, schema(service), service), service);
+  }
+
+  private static String schema(String service) {
+    return service.replace('-', '_');
   }
 
   private static Void migrate(PostgresServer server, String schema, List<String> folders)
@@ -71,20 +86,17 @@ final class PostgresDatabase implements Database {
     PgConnectOptions connect = new PgConnectOptions();
     connect.setHost(server.host()).setPort(server.port()).setDatabase(server.name());
     connect.setUser(server.user()).setPassword(server.password());
-    connect.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(STATEMENTS);
+    server.pool().applyTo(connect);
+    server.tls().applyTo(connect);
     connect.addProperty("search_path", schema);
     connect.addProperty("application_name", service);
-    connect.addProperty("default_transaction_isolation", "serializable");
     connect.addProperty("statement_timeout", STATEMENT_MILLIS);
     connect.addProperty("idle_in_transaction_session_timeout", STATEMENT_MILLIS);
     return PgBuilder.pool()
+        .with(server.pool().options(service))
         .with(
-            new PoolOptions()
-                .setName(service)
-                .setMaxSize(MAX_CONNECTIONS)
-                .setMaxWaitQueueSize(MAX_WAITING)
-                .setConnectionTimeout(WAIT_SECONDS)
-                .setConnectionTimeoutUnit(TimeUnit.SECONDS))
+            new NetClientOptions()
+                .setConnectTimeout((int) server.pool().connectTimeout().toMillis()))
         .connectingTo(connect)
         .using(vertx)
         .build();
@@ -110,13 +122,14 @@ final class PostgresDatabase implements Database {
   private <T> Future<T> persistently(Function<SqlConnection, Future<T>> work, int tries) {
     WorkDeadline deadline = WorkDeadline.of(Vertx.currentContext());
     return pool.getConnection()
-        .recover(PostgresFailures::unreachable)
+        .recover(failure -> Future.failedFuture(failures.unreachable(failure)))
         .compose(connection -> inTime(deadline, connection, work).eventually(connection::close))
+        .onSuccess(done -> availability.answered())
         .recover(
             failure ->
                 tries < MAX_TRIES && isWorthAnother(failure)
                     ? pause(tries).compose(rested -> persistently(work, tries + 1))
-                    : Future.failedFuture(PostgresFailures.meaning(failure)));
+                    : Future.failedFuture(failures.meaning(failure)));
   }
 
   private static <T> Future<T> inTime(
@@ -137,9 +150,11 @@ final class PostgresDatabase implements Database {
   }
 
   // A connection that cannot roll back is broken, and the pool replaces it.
-  private static <T> Future<T> inside(SqlConnection connection, Function<Sql, Future<T>> work) {
-    PostgresTransaction transaction = new PostgresTransaction(connection);
-    return execute(connection, "BEGIN")
+  private <T> Future<T> inside(SqlConnection connection, Function<Sql, Future<T>> work) {
+    PostgresTransaction transaction = new PostgresTransaction(connection, failures);
+    return connection
+        .query(BEGIN)
+        .execute()
         .compose(begun -> transaction.perform(work))
         .compose(
             result -> execute(connection, "COMMIT").map(result),

@@ -1,7 +1,5 @@
 package dev.stoa.persistence;
 
-import dev.stoa.problem.ProblemException;
-import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
@@ -9,15 +7,12 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the server's failures mean to the callers of a {@link Database}, by their SQLSTATE
  * (PostgreSQL, appendix A).
  */
 final class PostgresFailures {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresFailures.class);
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String NOT_ACTIVE = "Connection is not active";
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
@@ -25,7 +20,11 @@ final class PostgresFailures {
   /** Connections, resources, interventions (shutting down, cancelled), the system's own errors. */
   private static final Set<String> AWAY = Set.of("08", "53", "57", "58", "XX");
 
-  private PostgresFailures() {}
+  private final Availability availability;
+
+  PostgresFailures(Availability availability) {
+    this.availability = availability;
+  }
 
   /** Whether the same may well succeed when it is done again. */
   static boolean isConflict(Throwable failure) {
@@ -39,12 +38,13 @@ final class PostgresFailures {
   }
 
   /** There is no connection to be had. */
-  static <T> Future<T> unreachable(Throwable failure) {
-    return Future.failedFuture(
-        failure instanceof ConnectionPoolTooBusyException ? Refusals.overloaded() : away(failure));
+  Throwable unreachable(Throwable failure) {
+    return failure instanceof ConnectionPoolTooBusyException
+        ? Refusals.overloaded()
+        : away(failure);
   }
 
-  static Throwable meaning(Throwable failure) {
+  Throwable meaning(Throwable failure) {
     if (failure instanceof ClosedConnectionException
         || failure instanceof IOException
         || isUnsent(failure)) {
@@ -57,9 +57,10 @@ final class PostgresFailures {
     if (state.get().equals(UNIQUE_VIOLATION)) {
       return new UniqueViolation(failure.getMessage());
     }
-    return CONFLICTS.contains(state.get()) || AWAY.contains(state.get().substring(0, 2))
-        ? away(failure)
-        : failure;
+    if (CONFLICTS.contains(state.get())) {
+      return Refusals.contended();
+    }
+    return AWAY.contains(state.get().substring(0, 2)) ? away(failure) : failure;
   }
 
   private static Optional<String> state(Throwable failure) {
@@ -68,8 +69,8 @@ final class PostgresFailures {
         : Optional.empty();
   }
 
-  private static ProblemException away(Throwable cause) {
-    LOG.error("database unavailable: {}", cause.toString());
+  private Throwable away(Throwable cause) {
+    availability.lost(cause);
     return Refusals.away();
   }
 }

@@ -11,11 +11,13 @@ import java.util.function.Function;
  */
 final class PostgresTransaction implements Sql {
   private final SqlConnection connection;
+  private final PostgresFailures failures;
   private Throwable failure;
   private boolean ended;
 
-  PostgresTransaction(SqlConnection connection) {
+  PostgresTransaction(SqlConnection connection, PostgresFailures failures) {
     this.connection = connection;
+    this.failures = failures;
   }
 
   <T> Future<T> perform(Function<Sql, Future<T>> work) {
@@ -46,6 +48,6 @@ final class PostgresTransaction implements Sql {
         .recover(
             cause ->
                 Future.failedFuture(
-                    PostgresFailures.isConflict(cause) ? cause : PostgresFailures.meaning(cause)));
+                    PostgresFailures.isConflict(cause) ? cause : failures.meaning(cause)));
   }
 }

@@ -12,6 +12,12 @@ final class Refusals {
         .withHeader("Retry-After", "1");
   }
 
+  static ProblemException contended() {
+    return new ProblemException(
+            ProblemType.OVERLOADED, "Too many others are at the same rows of the database.")
+        .withHeader("Retry-After", "1");
+  }
+
   static ProblemException away() {
     return new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database is not available.")
         .withHeader("Retry-After", "1");

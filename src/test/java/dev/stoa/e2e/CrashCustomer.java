@@ -39,7 +39,9 @@ final class CrashCustomer {
   private final List<Purchase> purchases = new ArrayList<>();
   private int lookedAfter;
   private int repeats;
+  private volatile long unclearNanos;
   private boolean cutOff;
+  private volatile String unclear = "";
 
   /** What the shop has acknowledged about one order. */
   private static final class Purchase {
@@ -200,6 +202,8 @@ final class CrashCustomer {
       }
       cutOff = true;
       repeats++;
+      unclearNanos = System.nanoTime();
+      unclear = method + " " + target + ": " + last;
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     return fail("no clear answer to " + method + " " + target + ": " + last);
@@ -239,6 +243,16 @@ final class CrashCustomer {
   /** How many payments were acknowledged. */
   long payments() {
     return purchases.stream().filter(purchase -> purchase.paymentId != null).count();
+  }
+
+  /** When there was no clear answer last, on the scale of {@link System#nanoTime}; 0: never. */
+  long unclearNanos() {
+    return unclearNanos;
+  }
+
+  /** What came instead of one. */
+  String unclear() {
+    return unclear;
   }
 
   /** How many times there was no clear answer. */

@@ -83,6 +83,15 @@ record ShopBooks(Caller admin, Map<String, Integer> received) {
    * @param data the folder of the databases
    */
   void compareWithProvider(Path data) {
+    compareWithProvider("jdbc:sqlite:" + data.resolve("payment-provider.db"), "charges");
+  }
+
+  /**
+   * The same.
+   *
+   * @param charges the table in that database
+   */
+  void compareWithProvider(String url, String charges) {
     Map<String, String> orderOf = new HashMap<>();
     all("/api/payments")
         .forEach(p -> orderOf.put(p.getString("payment_id"), p.getString("order_id")));
@@ -92,8 +101,9 @@ record ShopBooks(Caller admin, Map<String, Integer> received) {
     }
     Map<String, Long> charged = new HashMap<>();
     rows(
-        data.resolve("payment-provider.db"),
-        "SELECT charge_key, amount_minor - refunded_minor FROM charges"
+        url,
+        "SELECT charge_key, amount_minor - refunded_minor FROM "
+            + charges
             + " WHERE outcome = 'approved' AND amount_minor > refunded_minor",
         row -> {
           String order = orderOf.getOrDefault(row.getString(1), "unknown " + row.getString(1));
@@ -106,9 +116,12 @@ record ShopBooks(Caller admin, Map<String, Integer> received) {
   static void checkFiles(Path data) {
     try (Stream<Path> files = Files.list(data)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".db")).toList()) {
-        rows(file, "PRAGMA integrity_check", row -> assertEquals("ok", row.getString(1)));
         rows(
-            file,
+            "jdbc:sqlite:" + file,
+            "PRAGMA integrity_check",
+            row -> assertEquals("ok", row.getString(1)));
+        rows(
+            "jdbc:sqlite:" + file,
             "SELECT count(*) FROM pragma_foreign_key_check",
             row -> assertEquals(0, row.getInt(1), () -> "orphans in " + file));
       }
@@ -121,14 +134,14 @@ record ShopBooks(Caller admin, Map<String, Integer> received) {
     void read(ResultSet row) throws SQLException;
   }
 
-  private static void rows(Path file, String query, RowReader reader) {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+  private static void rows(String url, String query, RowReader reader) {
+    try (Connection connection = DriverManager.getConnection(url);
         ResultSet rows = connection.createStatement().executeQuery(query)) {
       while (rows.next()) {
         reader.read(rows);
       }
     } catch (SQLException e) {
-      throw new AssertionError(file + ": " + query, e);
+      throw new AssertionError(url + ": " + query, e);
     }
   }
 

@@ -113,6 +113,27 @@ final class StoaProcess implements AutoCloseable {
     }
   }
 
+  /** SIGSTOP: it stands still and keeps all that it has. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on and knows nothing of having stood still. */
+  void unpause() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      assertEquals(0, exit, () -> "kill -" + name + " " + pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** SIGTERM, without waiting for what comes of it. */
   void terminate() {
     process.destroy();

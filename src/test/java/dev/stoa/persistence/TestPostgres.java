@@ -3,30 +3,94 @@ package dev.stoa.persistence;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A real PostgreSQL server of the tests' own, as durable as one in production. */
 public final class TestPostgres implements AutoCloseable {
+  /** Who logs in with a password, where TLS is asked for. */
+  static final String GUEST = "guest";
+
   private static final String SUPERUSER = "postgres";
 
-  private final EmbeddedPostgres server;
+  private final UnaryOperator<EmbeddedPostgres.Builder> settings;
+  private EmbeddedPostgres server;
 
-  private TestPostgres(EmbeddedPostgres server) {
-    this.server = server;
+  private TestPostgres(UnaryOperator<EmbeddedPostgres.Builder> settings) {
+    this.settings = settings;
+    this.server = run();
+  }
+
+  private EmbeddedPostgres run() {
+    try {
+      return settings
+          .apply(EmbeddedPostgres.builder())
+          .setServerConfig("fsync", "on")
+          .setServerConfig("synchronous_commit", "on")
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts an empty one. */
   public static TestPostgres start() {
+    return new TestPostgres(UnaryOperator.identity());
+  }
+
+  /**
+   * Starts an empty one that can be stopped and started again.
+   *
+   * @param data a folder that is empty or not there
+   */
+  public static TestPostgres in(Path data) {
+    TestPostgres postgres =
+        new TestPostgres(builder -> builder.setDataDirectory(data).setCleanDataDirectory(false));
+    return postgres;
+  }
+
+  /** Starts one to which {@link #GUEST} has to come encrypted, and with that password. */
+  static TestPostgres withTls(Path certificate, Path key, String password) {
+    TestPostgres postgres =
+        new TestPostgres(
+            builder ->
+                builder
+                    .setServerConfig("ssl", "on")
+                    .setServerConfig("ssl_cert_file", certificate.toString())
+                    .setServerConfig("ssl_key_file", key.toString()));
+    postgres.execute("CREATE ROLE " + GUEST + " LOGIN PASSWORD '" + password + "'");
+    postgres.execute("GRANT CREATE ON DATABASE postgres TO " + GUEST);
+    postgres.allow(
+        "hostssl all " + GUEST + " all scram-sha-256", "host all " + GUEST + " all reject");
+    return postgres;
+  }
+
+  /** Lines before all others that say who may come in how. */
+  public void allow(String... lines) {
     try {
-      return new TestPostgres(
-          EmbeddedPostgres.builder()
-              .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .start());
+      Path file = Path.of(setting("hba_file"));
+      String others = Files.readString(file);
+      Files.writeString(file, String.join("\n", lines) + "\n" + others);
+      execute("SELECT pg_reload_conf()");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private String setting(String name) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        var answer = statement.executeQuery("SHOW " + name)) {
+      answer.next();
+      return answer.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -39,14 +103,68 @@ public final class TestPostgres implements AutoCloseable {
     return "postgresql://" + SUPERUSER + "@localhost:" + server.getPort() + "/" + SUPERUSER;
   }
 
+  /** For JDBC. */
+  public String jdbcUrl() {
+    return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres?user=" + SUPERUSER;
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl());
+  }
+
   /** Breaks off what everybody is doing. */
   public void cutAllConnections() {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+  }
+
+  private void execute(String sql) {
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-              + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+      statement.execute(sql);
     } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Stops it: at once, with everything that is not committed rolled back (fast), or as if it had
+   * crashed (immediate).
+   *
+   * @return how to start it again where it was
+   */
+  public Runnable stop(boolean immediate) {
+    int port = server.getPort();
+    if (immediate) {
+      quit();
+    }
+    close();
+    return () -> {
+      try {
+        server =
+            settings
+                .apply(EmbeddedPostgres.builder())
+                .setPort(port)
+                .setServerConfig("fsync", "on")
+                .start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
+  }
+
+  /** SIGQUIT to its first process, which is not ours to wait for: until it has left its file. */
+  private void quit() {
+    Path file = Path.of(setting("data_directory")).resolve("postmaster.pid");
+    try {
+      List<String> lines = Files.readAllLines(file);
+      ProcessHandle first = ProcessHandle.of(Long.parseLong(lines.get(0).strip())).orElseThrow();
+      new ProcessBuilder("kill", "-QUIT", Long.toString(first.pid())).start().waitFor();
+      first.onExit().join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
