@@ -1,6 +1,10 @@
 package dev.stoa.discovery;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Picks one of the instances of a pool for each attempt of a request. Each caller with a policy of
@@ -45,5 +49,43 @@ public final class Balancer {
       chosen = members.leftover(candidates, before);
     }
     return Optional.of(new Lease(pool, chosen, policy.outliers(), before, now));
+  }
+
+  /** All instances in the order in which {@link #pick} would come to them now; picks none. */
+  public List<Ranked> rank(InstancePool pool, long key) {
+    long now = pool.now();
+    Members members = pool.members(now);
+    List<Ranked> ranked = new ArrayList<>();
+    if (members.all().length == 0) {
+      return ranked;
+    }
+    Member[] among = policy.balancer().preferZone() ? members.nearby() : members.usable();
+    Candidates candidates = new Candidates(among, null, slowStart, now);
+    for (Place place : strategy.rank(candidates, key)) {
+      double warmth = candidates.warmth(place.member());
+      String warming = warmth < 1 ? "; new, at %.0f %%".formatted(100 * warmth) : "";
+      InstanceStatus status = InstancePool.status(place.member(), now);
+      ranked.add(new Ranked(status, true, place.reason() + warming));
+    }
+    List<Member> inside = Arrays.asList(among);
+    for (Member member : members.all()) {
+      if (!inside.contains(member)) {
+        ranked.add(new Ranked(InstancePool.status(member, now), false, outside(member, now)));
+      }
+    }
+    return ranked;
+  }
+
+  private static String outside(Member member, long now) {
+    if (member.weight() == 0) {
+      return "gets nothing, by its weight of 0";
+    }
+    if (member.state().ejected(now)) {
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(member.state().ejectedUntil() - now) + 1;
+      return "ejected for " + seconds + " s more, after failures";
+    }
+    return member.state().health() == InstanceStatus.Health.UNHEALTHY
+        ? "failed its health check"
+        : "in another zone";
   }
 }

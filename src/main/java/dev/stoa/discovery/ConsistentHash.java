@@ -1,5 +1,8 @@
 package dev.stoa.discovery;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -35,25 +38,13 @@ final class ConsistentHash implements Strategy {
   public Member choose(Candidates candidates, long key) {
     long wanted = key == HashKey.NONE ? ThreadLocalRandom.current().nextLong() : key;
     Member[] members = candidates.members();
-    double requests = 1;
-    double weights = 0;
-    boolean alike = true;
-    for (Member member : members) {
-      requests += member.state().inFlight();
-      weights += member.weight();
-      alike = alike && member.weight() == members[0].weight() && candidates.warmth(member) == 1;
-    }
-    double perWeight = bound * requests / Math.max(1, weights);
+    boolean alike = alike(candidates);
+    double perWeight = perWeight(members);
     Member best = null;
     double highest = Double.NEGATIVE_INFINITY;
     for (Member member : members) {
-      int inFlight = member.state().inFlight();
-      boolean hasRoom = inFlight < UNHURT || inFlight < Math.ceil(perWeight * member.weight());
-      if (hasRoom && candidates.untried(member)) {
-        double score = draw(member, wanted);
-        if (!alike) { // the logarithm changes nothing in the order of equals
-          score = -size(candidates, member) / Math.log(score);
-        }
+      if (hasRoom(member, perWeight) && candidates.untried(member)) {
+        double score = score(candidates, member, wanted, alike);
         if (score > highest) {
           highest = score;
           best = member;
@@ -61,6 +52,59 @@ final class ConsistentHash implements Strategy {
       }
     }
     return best;
+  }
+
+  @Override
+  public List<Place> rank(Candidates candidates, long key) {
+    boolean alike = alike(candidates);
+    double perWeight = perWeight(candidates.members());
+    return Arrays.stream(candidates.members())
+        .sorted(
+            Comparator.comparing((Member member) -> !hasRoom(member, perWeight))
+                .thenComparing(
+                    Comparator.comparingDouble(
+                            (Member member) -> score(candidates, member, key, alike))
+                        .reversed()))
+        .map(
+            member ->
+                new Place(
+                    member,
+                    (hasRoom(member, perWeight) ? "its number for this key is " : "too busy; ")
+                        + "%.3f".formatted(score(candidates, member, key, alike))))
+        .toList();
+  }
+
+  private static boolean alike(Candidates candidates) {
+    Member[] members = candidates.members();
+    for (Member member : members) {
+      if (member.weight() != members[0].weight() || candidates.warmth(member) != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many requests at once are too many for one unit of weight. */
+  private double perWeight(Member[] members) {
+    double requests = 1;
+    double weights = 0;
+    for (Member member : members) {
+      requests += member.state().inFlight();
+      weights += member.weight();
+    }
+    return bound * requests / Math.max(1, weights);
+  }
+
+  private static boolean hasRoom(Member member, double perWeight) {
+    int inFlight = member.state().inFlight();
+    return inFlight < UNHURT || inFlight < Math.ceil(perWeight * member.weight());
+  }
+
+  /** The highest wins. */
+  private static double score(Candidates candidates, Member member, long key, boolean alike) {
+    double drawn = draw(member, key);
+    // The logarithm changes nothing in the order of equals.
+    return alike ? drawn : -size(candidates, member) / Math.log(drawn);
   }
 
   /** The number between 0 and 1 that belongs to this pair of key and instance. */

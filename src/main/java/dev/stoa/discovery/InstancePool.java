@@ -93,7 +93,7 @@ public final class InstancePool {
     outliers.look(settings, now);
   }
 
-  private static InstanceStatus status(Member member, long now) {
+  static InstanceStatus status(Member member, long now) {
     InstanceState state = member.state();
     Optional<Instant> ejectedUntil =
         state.ejected(now)

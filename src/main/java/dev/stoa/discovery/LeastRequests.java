@@ -1,5 +1,6 @@
 package dev.stoa.discovery;
 
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -26,5 +27,11 @@ final class LeastRequests implements Strategy {
       }
     }
     return best;
+  }
+
+  @Override
+  public List<Place> rank(Candidates candidates, long key) {
+    return Place.byLoad(
+        candidates.members(), member -> member.state().inFlight() + " in flight; the fewest first");
   }
 }

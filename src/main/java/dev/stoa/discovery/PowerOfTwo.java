@@ -1,5 +1,6 @@
 package dev.stoa.discovery;
 
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -24,5 +25,12 @@ final class PowerOfTwo implements Strategy {
       return one;
     }
     return one == null || other.load() < one.load() ? other : one;
+  }
+
+  @Override
+  public List<Place> rank(Candidates candidates, long key) {
+    return Place.byLoad(
+        candidates.members(),
+        member -> member.state().inFlight() + " in flight; the less busy of two drawn at random");
   }
 }

@@ -1,7 +1,8 @@
 package dev.stoa.discovery;
 
+import java.util.List;
+
 /** A rule for picking one of several. Safe on any thread; never blocks. */
-@FunctionalInterface
 interface Strategy {
 
   /**
@@ -12,6 +13,9 @@ interface Strategy {
    * @return null where the rule came to none; then any other will do
    */
   Member choose(Candidates candidates, long key);
+
+  /** The candidates in the order in which {@link #choose} would come to them now; chooses none. */
+  List<Place> rank(Candidates candidates, long key);
 
   static Strategy of(BalancerConfig config) {
     return switch (config.strategy()) {

@@ -1,6 +1,7 @@
 package dev.stoa.discovery;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Each in turn as often as its weight says. The turn is worked out once for each set of members.
@@ -17,12 +18,25 @@ final class Weighted implements Strategy {
   private volatile Plan plan;
 
   @Override
-  public Member choose(Candidates candidates, long key) {
+  public List<Place> rank(Candidates candidates, long key) {
+    return Place.byTurn(
+        candidates.members(),
+        plan(candidates).turn.upcoming(),
+        member -> ", weight " + member.weight());
+  }
+
+  private Plan plan(Candidates candidates) {
     Plan known = plan;
     if (known == null || known.members != candidates.members()) {
       known = Plan.of(candidates.members());
       plan = known;
     }
+    return known;
+  }
+
+  @Override
+  public Member choose(Candidates candidates, long key) {
+    Plan known = plan(candidates);
     Member turn = known.members[known.turn.next()];
     return candidates.takes(turn) ? turn : null;
   }

@@ -1,6 +1,7 @@
 package dev.stoa.discovery;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,16 @@ public final class WeightedTurn {
   /** The index of the one whose turn it is. */
   public int next() {
     return turn.length == 1 ? turn[0] : turn[Math.floorMod(next.getAndIncrement(), turn.length)];
+  }
+
+  /** The indexes in the order in which their next turns come; whose turn it is stays. */
+  public List<Integer> upcoming() {
+    int now = next.get();
+    return IntStream.range(0, turn.length)
+        .map(step -> turn[Math.floorMod(now + step, turn.length)])
+        .distinct()
+        .boxed()
+        .toList();
   }
 
   private static int[] scaled(int[] weights) {

@@ -35,7 +35,7 @@ final class Exchange {
   private Identity admin;
   private Toll toll;
   private Destination destination;
-  private Optional<Identity> caller = Optional.empty();
+  private Optional<Identity> caller;
   private String route = NO_ROUTE;
   private Optional<Buffer> body = Optional.empty();
 
@@ -143,7 +143,7 @@ final class Exchange {
     this.route = found.config().name();
   }
 
-  /** Whose it is, where a route asked and was told. */
+  /** Whose it is, where a route asked and was told; null before that. */
   Optional<Identity> caller() {
     return caller;
   }

@@ -3,12 +3,10 @@ package dev.stoa.gateway;
 import dev.stoa.config.Live;
 import dev.stoa.observability.RequestMeter;
 import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
@@ -29,6 +27,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final RequestIds ids = new RequestIds();
   private final ProblemResponder problems;
   private final Filters filters;
+  private final ExplainEndpoint explain;
   private final Authentication authentication;
   private final Throttle throttle;
   private final KeyedRequests keyed;
@@ -57,6 +56,9 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
         new OwnEndpoints(
             vertx, endpoints(parts), parts.annexes(), parts.configuration(), parts.stopping());
     this.filters = new Filters(own, new Router(parts.pools()), authentication, throttle);
+    this.explain =
+        new ExplainEndpoint(
+            new Explainer(parts.config(), filters, parts.pools(), parts.resilience()));
   }
 
   private List<Endpoint> endpoints(GatewayParts parts) {
@@ -72,6 +74,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     endpoints.addAll(new ConfigEndpoints(parts.peers()).endpoints(admin));
     endpoints.add(admin.guarded(Endpoint.get(EventsEndpoint.PATH, events::follow)));
     endpoints.add(admin.view(Lookout.PATH, asked -> parts.lookout().now()));
+    endpoints.add(admin.command(ExplainEndpoint.PATH, (asked, body) -> explain.explain(body)));
     return endpoints;
   }
 
@@ -116,11 +119,8 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   }
 
   private void refuse(Exchange exchange, Throwable cause) {
-    if (exchange.request().method().equals(HttpMethod.OPTIONS)
-        && cause instanceof ProblemException refusal
-        && refusal.type() == ProblemType.METHOD_NOT_ALLOWED) {
-      // What the path takes is what was asked (RFC 9110, section 9.3.7).
-      refusal.headers().forEach(exchange.request().response()::putHeader);
+    if (Refusals.answersOptions(exchange, cause)) {
+      ((ProblemException) cause).headers().forEach(exchange.request().response()::putHeader);
       exchange.answerEmpty(vertx);
     } else {
       problems.respond(exchange, cause);

@@ -32,7 +32,8 @@ final class OwnEndpoints {
               DocsEndpoints.PATHS,
               List.of(
                   ServiceListing.PATH, ResilienceListing.PATH, EventsEndpoint.PATH, Lookout.PATH),
-              ConfigEndpoints.PATHS)
+              ConfigEndpoints.PATHS,
+              List.of(ExplainEndpoint.PATH))
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableSet());
 

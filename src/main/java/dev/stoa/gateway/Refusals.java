@@ -15,6 +15,13 @@ final class Refusals {
         .withHeader("Allow", allow);
   }
 
+  /** Whether this tells what was asked: what the path takes (RFC 9110, section 9.3.7). */
+  static boolean answersOptions(Exchange exchange, Throwable cause) {
+    return exchange.method().equals(HttpMethod.OPTIONS)
+        && cause instanceof ProblemException refusal
+        && refusal.type() == ProblemType.METHOD_NOT_ALLOWED;
+  }
+
   static ProblemException noRoute() {
     return new ProblemException(ProblemType.ROUTE_NOT_FOUND, "No route leads from this path.");
   }

@@ -65,6 +65,9 @@ record RouteConfig(
   /** The policy's name where a route has no limit of its own. */
   static final String DEFAULT_POLICY = "default";
 
+  /** What the names of routes begin with that nobody configured. */
+  static final String GENERIC = "service:";
+
   static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   RouteConfig {
@@ -96,7 +99,7 @@ record RouteConfig(
   }
 
   static String genericName(String service) {
-    return "service:" + service;
+    return GENERIC + service;
   }
 
   boolean takes(HttpMethod method) {

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.resilience.Guard;
 import dev.stoa.resilience.GuardConfig;
 import dev.stoa.resilience.Resilience;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,6 +25,11 @@ final class RouteGuard {
     this.upstream = upstream;
     this.services = services;
     this.config = config;
+  }
+
+  /** The guard, where a request has come already. */
+  Optional<Guard> known(Resilience resilience) {
+    return Optional.ofNullable(guard).or(() -> resilience.known(upstream));
   }
 
   Guard in(Resilience resilience) {

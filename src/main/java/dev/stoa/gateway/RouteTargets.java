@@ -7,6 +7,7 @@ import dev.stoa.discovery.InstancePool;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.KeySource;
 import dev.stoa.discovery.Lease;
+import dev.stoa.discovery.Ranked;
 import dev.stoa.discovery.ServiceCatalog;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.UpstreamPolicies;
@@ -100,6 +101,27 @@ final class RouteTargets {
   /** What the addresses of a route are called together. */
   static String addressesOf(String route) {
     return "route:" + route;
+  }
+
+  /** An instance in the order in which a request would get it, and how to talk to it. */
+  record RankedChoice(Ranked ranked, Target target) {}
+
+  /** All instances in the order in which {@link #pick} would come to them now; picks none. */
+  List<RankedChoice> rank(InstancePools pools, ToLongFunction<KeySource> keys) {
+    Plan now = plan(pools);
+    List<RankedChoice> usable = new ArrayList<>();
+    List<RankedChoice> rest = new ArrayList<>();
+    for (int index : now.turn.upcoming()) {
+      Group group = now.groups.get(index);
+      BalancerConfig config = group.balancer.policy().balancer();
+      long key = config.hashes() ? keys.applyAsLong(config.key()) : 0;
+      for (Ranked ranked : group.balancer.rank(group.pool, key)) {
+        boolean good = ranked.candidate() && group.pool.hasFresh(Optional.empty());
+        (good ? usable : rest).add(new RankedChoice(ranked, group.at(ranked.status().instance())));
+      }
+    }
+    usable.addAll(rest);
+    return usable;
   }
 
   /** The instances that this route wants checked. */

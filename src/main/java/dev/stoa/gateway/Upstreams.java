@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
+import dev.stoa.problem.ProblemException;
 import dev.stoa.service.Identity;
 import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
@@ -37,9 +38,20 @@ final class Upstreams {
             .route()
             .targets()
             .pick(pools, source -> RequestKey.of(source, exchange, caller), tried)
-            .orElseThrow(() -> Refusals.unavailable("No instance of the service is running."));
+            .orElseThrow(Upstreams::none);
     return new Upstream(
         target(exchange, destination, caller, deadline, choice.target()), choice.lease());
+  }
+
+  /** Nobody is there to take it. */
+  static ProblemException none() {
+    return Refusals.unavailable("No instance of the service is running.");
+  }
+
+  /** What would be sent there. */
+  static ProxyTarget target(
+      Exchange exchange, Decision.Forward forward, RequestDeadline deadline, Target server) {
+    return target(exchange, forward.destination(), forward.caller(), deadline, server);
   }
 
   /** Whether another attempt would find an instance in good order that was not tried yet. */

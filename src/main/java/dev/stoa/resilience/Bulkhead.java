@@ -64,6 +64,11 @@ final class Bulkhead {
     admit();
   }
 
+  /** Whether there is neither a place nor room to wait for one. */
+  boolean isFull() {
+    return running.get() >= places && waiting.get() >= maxQueue;
+  }
+
   int running() {
     return running.get();
   }

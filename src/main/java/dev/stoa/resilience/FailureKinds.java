@@ -1,10 +1,12 @@
 package dev.stoa.resilience;
 
 import dev.stoa.config.ConfigReader;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which ends of an attempt count as failures of the upstream.
@@ -17,6 +19,22 @@ import java.util.Set;
  */
 public record FailureKinds(
     boolean connect, boolean timeout, boolean serverErrors, Set<Integer> statuses) {
+
+  /** As they are written in a configuration. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    if (connect) {
+      names.add("connect");
+    }
+    if (timeout) {
+      names.add("timeout");
+    }
+    if (serverErrors) {
+      names.add("5xx");
+    }
+    new TreeSet<>(statuses).forEach(status -> names.add(status.toString()));
+    return names;
+  }
 
   private static final String SHAPE = "a list of connect, timeout, 5xx and statuses such as 503";
 

@@ -1,5 +1,6 @@
 package dev.stoa.resilience;
 
+import dev.stoa.problem.ProblemException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -123,8 +124,19 @@ public final class Guard {
 
   private Future<Attempt> refuse() {
     refused.increment();
-    long seconds = Math.max(1, -Math.floorDiv(-breaker.openFor().toNanos(), NANOS_PER_SECOND));
-    return Future.failedFuture(Refusal.open(seconds));
+    return Future.failedFuture(Refusal.open(secondsOpen()));
+  }
+
+  private long secondsOpen() {
+    return Math.max(1, -Math.floorDiv(-breaker.openFor().toNanos(), NANOS_PER_SECOND));
+  }
+
+  /** What a request would be refused with at once now; empty where it would pass, or wait. */
+  public Optional<ProblemException> refusal() {
+    if (config.breaker().enabled() && breaker.refuses()) {
+      return Optional.of(Refusal.open(secondsOpen()));
+    }
+    return bulkhead.isFull() ? Optional.of(Refusal.overloaded()) : Optional.empty();
   }
 
   /** The attempts of a request that begins now. */

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -46,6 +47,11 @@ public final class Resilience {
   public Guard guard(String name, Set<String> services, GuardConfig config) {
     Guard known = guards.get(name);
     return known != null ? known : guards.computeIfAbsent(name, n -> make(n, services, config));
+  }
+
+  /** The guard of this name, where there has been reason to make one. */
+  public Optional<Guard> known(String name) {
+    return Optional.ofNullable(guards.get(name));
   }
 
   /** This service has an instance that it did not have before. */
