@@ -30,13 +30,18 @@ import org.slf4j.LoggerFactory;
 public final class Discovery implements ServiceRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
-  /** Who starts waits no longer for registries that do not answer. */
+  /** Who starts, or looks for something new, waits no longer for registries that do not answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** Nor who ends, though that is worth waiting for longer. */
+  private static final Duration PARTING = Duration.ofSeconds(5);
 
   /** How long an instance that was deregistered here is left out though a registry lists it. */
   private static final long FORGETTING_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Vertx vertx;
+  private final Duration patience;
+  private final Duration parting;
   private final Context context;
   private final Sources sources;
   private final LiveCatalog catalog = new LiveCatalog();
@@ -58,8 +63,14 @@ public final class Discovery implements ServiceRegistry {
    * @param data where it keeps what it has learned
    */
   public Discovery(Vertx vertx, Path data) {
+    this(vertx, data, PATIENCE, PARTING);
+  }
+
+  Discovery(Vertx vertx, Path data, Duration patience, Duration parting) {
     Path kept = data.resolve("discovery");
     this.vertx = vertx;
+    this.patience = patience;
+    this.parting = parting;
     this.context = vertx.getOrCreateContext();
     this.sources =
         new Sources(
@@ -90,7 +101,7 @@ public final class Discovery implements ServiceRegistry {
         () -> {
           Future<Void> configured = sources.configure(config, ownInstances());
           merge();
-          return patiently(configured);
+          return patiently(configured, patience);
         });
   }
 
@@ -106,7 +117,7 @@ public final class Discovery implements ServiceRegistry {
     return inContext(
         () -> {
           left.remove(instance.id());
-          return patiently(sources.each(directory -> directory.announce(instance)));
+          return patiently(sources.each(directory -> directory.announce(instance)), patience);
         });
   }
 
@@ -126,7 +137,7 @@ public final class Discovery implements ServiceRegistry {
 
   /**
    * Takes everything of this process out of the other registries, while it goes on to know itself:
-   * the beginning of an orderly end.
+   * the beginning of an orderly end. Completes, never fails, after some seconds at most.
    */
   public Future<Void> leave() {
     return inContext(() -> withdraw(ownInstances()));
@@ -156,9 +167,9 @@ public final class Discovery implements ServiceRegistry {
     return new DiscoveryStatus(registries, catalog.get(), disagreements);
   }
 
-  /** Ends all reading; deregisters nothing. */
+  /** Ends all reading; deregisters nothing. Completes, never fails, after some seconds at most. */
   public Future<Void> close() {
-    return inContext(sources::close);
+    return inContext(() -> patiently(sources.close(), parting));
   }
 
   private Future<Void> withdraw(Collection<ServiceInstance> instances) {
@@ -171,8 +182,7 @@ public final class Discovery implements ServiceRegistry {
         there.stream()
             .map(instance -> sources.each(directory -> directory.withdraw(instance)))
             .toList();
-    return Future.join(steps)
-        .<Void>mapEmpty()
+    return patiently(Future.join(steps).mapEmpty(), parting)
         .onComplete(done -> settledAtNanos = System.nanoTime() + sources.settleTime().toNanos());
   }
 
@@ -196,9 +206,9 @@ public final class Discovery implements ServiceRegistry {
   }
 
   /** Not for ever: a registry that hangs is no reason for this process to. */
-  private Future<Void> patiently(Future<Void> work) {
+  private Future<Void> patiently(Future<Void> work, Duration limit) {
     Promise<Void> promise = Promise.promise();
-    long timer = vertx.setTimer(PATIENCE.toMillis(), id -> promise.tryComplete());
+    long timer = vertx.setTimer(limit.toMillis(), id -> promise.tryComplete());
     work.onComplete(
         done -> {
           vertx.cancelTimer(timer);

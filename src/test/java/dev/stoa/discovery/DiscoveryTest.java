@@ -1,0 +1,55 @@
+package dev.stoa.discovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiscoveryTest {
+  private final Vertx vertx = Vertx.vertx();
+  @TempDir Path home;
+
+  @AfterEach
+  void close() {
+    Waiting.on(vertx.close());
+  }
+
+  @Test
+  void registriesThatHangHoldUpNeitherTheStartNorTheEnd() {
+    AtomicInteger asked = new AtomicInteger();
+    int port =
+        Waiting.on(
+                vertx
+                    .createHttpServer()
+                    .requestHandler(request -> asked.incrementAndGet()) // and never answers
+                    .listen(0, "127.0.0.1"))
+            .actualPort();
+    String url = "http://127.0.0.1:" + port + "/";
+    JsonArray servers = new JsonArray().add(url + "a").add(url + "b").add(url + "c").add(url + "d");
+    DiscoveryConfig config =
+        Discoveries.config(
+            new JsonObject()
+                .put("type", "consul,eureka")
+                .put("consul", new JsonObject().put("host", "127.0.0.1").put("port", port))
+                .put("eureka", new JsonObject().put("url", servers)));
+    Discovery discovery =
+        new Discovery(vertx, home, Duration.ofMillis(200), Duration.ofMillis(400));
+    ServiceInstance own = ServiceInstance.of("shop", "127.0.0.1", 1);
+
+    Waiting.on(discovery.configure(config));
+    Waiting.on(discovery.register(own));
+    assertEquals(List.of(own), discovery.catalog().instances("shop"));
+    Waiting.until(asked::get, () -> asked.get() >= 4); // reading and registering, both
+    // Their own time-outs come to 40 s, which is longer than is waited for here.
+    Waiting.on(discovery.leave());
+    Waiting.on(discovery.close());
+  }
+}
