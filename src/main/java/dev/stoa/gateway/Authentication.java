@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** Finds out who calls, and whether the route is for them. */
 final class Authentication {
-  private static final String FAILED = "failed-authentication";
+  /** What requests with a token that is not good are counted under. */
+  static final String FAILED = "failed-authentication";
 
   private final TokenVerifier tokens;
   private final Throttle throttle;

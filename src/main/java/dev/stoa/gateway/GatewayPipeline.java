@@ -73,6 +73,12 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     endpoints.add(admin.view(ResilienceListing.PATH, asked -> guards.now()));
     endpoints.addAll(new ConfigEndpoints(parts.peers()).endpoints(admin));
     endpoints.add(admin.guarded(Endpoint.get(EventsEndpoint.PATH, events::follow)));
+    RouteListing routes =
+        new RouteListing(parts.pools(), parts.resilience(), parts.telemetry().metrics());
+    LimitListing limits =
+        new LimitListing(vertx, parts.limits(), parts.telemetry().metrics().limits());
+    endpoints.add(admin.view(RouteListing.PATH, asked -> routes.now(asked.config())));
+    endpoints.add(admin.question(LimitListing.PATH, asked -> limits.now(asked.config())));
     endpoints.add(admin.view(Lookout.PATH, asked -> parts.lookout().now()));
     endpoints.add(admin.command(ExplainEndpoint.PATH, (asked, body) -> explain.explain(body)));
     return endpoints;

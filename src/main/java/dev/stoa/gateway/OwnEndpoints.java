@@ -32,8 +32,8 @@ final class OwnEndpoints {
               DocsEndpoints.PATHS,
               List.of(
                   ServiceListing.PATH, ResilienceListing.PATH, EventsEndpoint.PATH, Lookout.PATH),
-              ConfigEndpoints.PATHS,
-              List.of(ExplainEndpoint.PATH))
+              List.of(RouteListing.PATH, LimitListing.PATH, ExplainEndpoint.PATH),
+              ConfigEndpoints.PATHS)
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableSet());
 

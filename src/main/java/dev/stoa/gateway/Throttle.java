@@ -53,7 +53,12 @@ final class Throttle {
       return Future.succeededFuture();
     }
     String subject = caller.map(user -> "user:" + user.userId()).orElseGet(() -> address(exchange));
-    return take(exchange, "route:" + route.name(), route.policy(), subject, route.limit().get());
+    return take(exchange, scope(route.name()), route.policy(), subject, route.limit().get());
+  }
+
+  /** What the limit of a route is counted under. */
+  static String scope(String route) {
+    return "route:" + route;
   }
 
   private static String address(Exchange exchange) {

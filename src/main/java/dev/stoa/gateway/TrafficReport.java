@@ -175,7 +175,7 @@ final class TrafficReport {
     return sum;
   }
 
-  private static JsonObject rates(Flow flow) {
+  static JsonObject rates(Flow flow) {
     return new JsonObject()
         .put("rate", flow.rate())
         .put("errors", flow.errorRate())

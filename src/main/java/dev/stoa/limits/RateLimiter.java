@@ -1,5 +1,8 @@
 package dev.stoa.limits;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,6 +83,24 @@ public final class RateLimiter {
     long now = now();
     long arrival = cell == null ? now : Math.max(now, cell.get());
     return verdict(limit, now, arrival + limit.intervalMicros());
+  }
+
+  /** Who has used most of their limit, the most first; looks at every key. */
+  List<Usage> busiest(int most) {
+    long now = now();
+    PriorityQueue<Usage> found = new PriorityQueue<>(Comparator.comparingDouble(Usage::share));
+    cells.forEach(
+        (key, cell) -> {
+          long ahead = cell.get() - now;
+          if (ahead > 0) {
+            long left = (key.limit.windowMicros() - ahead) / key.limit.intervalMicros();
+            found.add(new Usage(key.scope, key.subject, key.limit, Math.max(0, left), ahead));
+            if (found.size() > most) {
+              found.poll();
+            }
+          }
+        });
+    return found.stream().sorted(Comparator.comparingDouble(Usage::share).reversed()).toList();
   }
 
   /** With {@code next} for the arrival time, should it pass. */

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,24 @@ public final class SharedLimits {
   /** What {@link #take} would say, as far as this process knows, without taking anything. */
   public Verdict look(String scope, String subject, Limit limit) {
     return local.look(scope, subject, limit);
+  }
+
+  /**
+   * Who has used most of their limit as far as this process knows, the most first. Looks at every
+   * key: may take some milliseconds.
+   */
+  public List<Usage> busiest(int most) {
+    return local.busiest(most);
+  }
+
+  /** How many keys this process counts. */
+  public int keys() {
+    return local.keys();
+  }
+
+  /** Whether limits hold for all processes that share a Redis. */
+  public boolean isShared() {
+    return link != null;
   }
 
   /** Whether there is a Redis that does not answer. */

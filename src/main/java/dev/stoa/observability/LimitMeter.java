@@ -47,6 +47,19 @@ public final class LimitMeter implements Collector {
     }
   }
 
+  /** What one limit decided since the start, whoever decided it. */
+  public record Decisions(long allowed, long refused) {}
+
+  /** Noughts for a limit that nobody asked yet. */
+  public Decisions decisions(String limit) {
+    Verdicts verdicts = limits.get(limit);
+    return verdicts == null
+        ? new Decisions(0, 0)
+        : new Decisions(
+            verdicts.allowed.sum() + verdicts.allowedShared.sum(),
+            verdicts.refused.sum() + verdicts.refusedShared.sum());
+  }
+
   @Override
   public String getPrometheusName() {
     return NAME;

@@ -35,6 +35,11 @@ final class OrderJson {
         .put("line_total", item.lineTotal().toJson());
   }
 
+  /** An order, and where its saga stands. */
+  static JsonObject withSaga(Order order) {
+    return of(order).put("saga", saga(order));
+  }
+
   /** What happened to an order, and where its saga stands. */
   static JsonObject timeline(Order order, List<OrderEvent> events) {
     JsonArray items = new JsonArray();

@@ -42,6 +42,7 @@ final class OrderOperations {
         .on("getOrderTimeline", this::timeline)
         .on("changeOrderStatus", this::change)
         .on("settleOrder", this::settle)
+        .on("listSagas", this::sagas)
         .on("resumeSaga", this::resume)
         .on("compensateSaga", this::compensate)
         .on("checkInvariants", this::checkInvariants);
@@ -111,6 +112,23 @@ final class OrderOperations {
 
   private static boolean stuck(Call call) {
     return call.query("needs_attention").map(Boolean::parseBoolean).orElse(false);
+  }
+
+  private Future<Reply> sagas(Call call) {
+    PageRequest page = call.page();
+    Optional<Boolean> stuck = call.query("state").map("needs_attention"::equals);
+    return orders
+        .inSaga(stuck, page)
+        .compose(
+            found ->
+                orders
+                    .sagas()
+                    .map(
+                        count ->
+                            Reply.ok(
+                                page.toJson(found, Order::id, OrderJson::withSaga)
+                                    .put("running", count.unfinished() - count.needingAttention())
+                                    .put("needs_attention", count.needingAttention()))));
   }
 
   private Future<Reply> resume(Call call) {

@@ -137,6 +137,15 @@ final class OrderRepository implements OrderStore {
                         advanced.status() == order.status()
                             ? Future.succeededFuture()
                             : tell(sql, advanced, "order." + advanced.status().text(), move))
+                .compose(
+                    done ->
+                        advanced.needsAttention() == order.needsAttention()
+                            ? Future.succeededFuture()
+                            : tell(
+                                sql,
+                                advanced,
+                                advanced.needsAttention() ? "saga.needs_attention" : "saga.resumed",
+                                move))
                 .map(advanced));
   }
 
@@ -191,6 +200,10 @@ final class OrderRepository implements OrderStore {
     userId.ifPresent(id -> and(where, "user_id = $", values, id));
     status.ifPresent(wanted -> and(where, "status = $", values, wanted.text()));
     page.after().ifPresent(id -> and(where, "order_id < $", values, id));
+    return page(where, values, page);
+  }
+
+  private Future<List<Order>> page(StringBuilder where, List<Object> values, PageRequest page) {
     values.add(page.fetch());
     return database
         .read(
@@ -243,6 +256,18 @@ final class OrderRepository implements OrderStore {
             until,
             limit)
         .compose(this::withItems);
+  }
+
+  /**
+   * Those amid a step, the newest first; where it is said, those that do or do not wait for help.
+   */
+  Future<List<Order>> inSaga(Optional<Boolean> stuck, PageRequest page) {
+    StringBuilder where = new StringBuilder("duty IS NOT NULL AND duty <> 'EXPIRE'");
+    stuck.ifPresent(
+        is -> where.append(is ? " AND duty_from IS NULL" : " AND duty_from IS NOT NULL"));
+    List<Object> values = new ArrayList<>();
+    page.after().ifPresent(id -> and(where, "order_id < $", values, id));
+    return page(where, values, page);
   }
 
   /** How many orders are amid a step, and how many of them wait for an operator. */

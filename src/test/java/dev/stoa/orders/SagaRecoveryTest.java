@@ -89,6 +89,13 @@ class SagaRecoveryTest {
     JsonObject order = stuck();
     String path = "/orders/" + order.getString("order_id") + "/saga/";
     problem(403, "forbidden", shop.post(SERVICE, path + "resume", ann, null));
+    problem(403, "forbidden", shop.get(SERVICE, "/orders/sagas", ann));
+    JsonObject sagas = ok(200, shop.get(SERVICE, "/orders/sagas?state=needs_attention", admin));
+    assertEquals(1, sagas.getInteger("needs_attention"));
+    JsonObject saga = sagas.getJsonArray("items").getJsonObject(0).getJsonObject("saga");
+    assertEquals("commit", saga.getString("step"));
+    JsonObject running = ok(200, shop.get(SERVICE, "/orders/sagas?state=running", admin));
+    assertEquals(0, running.getJsonArray("items").size());
     JsonObject waiting = ok(200, shop.get(SERVICE, "/orders?needs_attention=true", admin));
     assertEquals(1, waiting.getJsonArray("items").size());
     shop.start("product-service");
