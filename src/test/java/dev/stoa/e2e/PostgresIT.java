@@ -1,31 +1,26 @@
 package dev.stoa.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.persistence.TestPostgres;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole shop on a PostgreSQL server instead of embedded databases. */
+/** A PostgreSQL server instead of embedded databases: what {@link ThreeNodesIT} does not ask. */
 @ExtendWith(VertxExtension.class)
 class PostgresIT {
-  private static final int CUSTOMERS = 12;
-  private static final int STOCK = 10;
   private static final Duration REST = Duration.ofSeconds(60);
 
   @TempDir static Path home;
@@ -53,46 +48,6 @@ class PostgresIT {
       running.close();
     }
     server.close();
-  }
-
-  @Test
-  void fromRegisterToPaidOrderAndBack() {
-    Shop shop = running.shop();
-    Caller customer = shop.customer();
-    String product = shop.product(running.admin(), "Lamp of Alexandria", 19.99, 5);
-    assertEquals(1, shop.visitor().get("/api/products/search?q=aLEX").expect(200).items().size());
-
-    JsonObject order = customer.order(product, 2).expect(201).json();
-    customer.pay(order).expect(201);
-    customer.pay(order).expectProblem(409, "already-paid");
-
-    String path = "/api/orders/" + order.getString("order_id");
-    assertEquals("paid", customer.get(path).expect(200).text("status"));
-    assertFalse(customer.get(path + "/timeline").expect(200).items().isEmpty());
-    assertEquals(3, shop.stock(product));
-    customer.put(path + "/status", new JsonObject().put("status", "cancelled")).expect(200);
-    assertEquals(5, shop.stock(product));
-    assertFalse(Files.exists(home.resolve("data").resolve("order-service.db")));
-  }
-
-  @Test
-  void noMoreIsSoldThanThereIsAndConflictsAreNobodysTrouble() {
-    Shop shop = running.shop();
-    String product = shop.product(running.admin(), "Scarce", 1, STOCK);
-    List<CompletableFuture<Answer>> orders = new ArrayList<>();
-    for (int i = 0; i < CUSTOMERS; i++) {
-      Caller customer = shop.customer();
-      for (int j = 0; j < 2; j++) {
-        orders.add(CompletableFuture.supplyAsync(() -> customer.order(product, 1)));
-      }
-    }
-
-    List<Integer> statuses = orders.stream().map(order -> order.join().status()).toList();
-
-    assertEquals(
-        STOCK, statuses.stream().filter(status -> status == 201).count(), statuses::toString);
-    assertTrue(Map.of(201, true, 409, true).keySet().containsAll(statuses), statuses::toString);
-    assertEquals(0, shop.stock(product));
   }
 
   @Test

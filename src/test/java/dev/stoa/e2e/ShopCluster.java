@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * node in order.
  */
 final class ShopCluster implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(180);
   private static final Set<String> ROLES = Set.of("users", "products", "orders", "payments");
 
   private final List<StoaSetup> setups = new ArrayList<>();

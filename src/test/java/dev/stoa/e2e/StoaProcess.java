@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  * it in any case; one that was forgotten ends with the tests.
  */
 final class StoaProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(180);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final int TERMINATED = 128 + 15;
 

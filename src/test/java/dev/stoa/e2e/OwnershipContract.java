@@ -7,30 +7,24 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody sees or does what is somebody else's, or what is between the services only. */
-@ExtendWith(VertxExtension.class)
-class OwnershipIT {
-  @TempDir static Path home;
-  private static RunningShop stoa;
-  private static Caller ann;
-  private static Caller bob;
-  private static JsonObject order;
-  private static String payment;
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class OwnershipContract {
+  private final TestedShop stoa;
+  private final Caller ann;
+  private final Caller bob;
+  private final JsonObject order;
+  private final String payment;
 
-  @BeforeAll
-  static void open(Vertx vertx) {
-    stoa = RunningShop.open(vertx, StoaSetup.in(home).set("payments.success_rate", 1));
+  OwnershipContract(TestedShop stoa) {
+    this.stoa = stoa;
     ann = stoa.shop().customer();
     bob = stoa.shop().customer();
     String product = stoa.shop().product(stoa.admin(), "Ann's", 5, 100);
@@ -39,14 +33,7 @@ class OwnershipIT {
     bob.order(product, 1).expect(201);
   }
 
-  @AfterAll
-  static void close() {
-    if (stoa != null) {
-      stoa.close();
-    }
-  }
-
-  private static String id() {
+  private String id() {
     return order.getString("order_id");
   }
 
@@ -99,8 +86,6 @@ class OwnershipIT {
     assertEquals(List.of(), bob.get("/api/payments?order_id=" + id()).expect(200).items());
     bob.get("/api/orders?user_id=" + ann.userId()).expectProblem(403, "forbidden");
     bob.get("/api/users").expectProblem(403, "forbidden");
-    List<JsonObject> all = stoa.admin().get("/api/orders?limit=100").expect(200).items();
-    assertEquals(2, all.size());
     assertEquals(
         List.of(id()),
         stoa.admin().get("/api/orders?user_id=" + ann.userId()).expect(200).items().stream()
@@ -176,7 +161,7 @@ class OwnershipIT {
         new JsonObject().put("payment_id", payment).put("amount", 5).put("currency", "USD");
     JsonObject reservation = Shop.basket(anOrder, 1).put("order_id", anOrder);
     JsonObject lookup = new JsonObject().put("product_ids", new JsonArray().add(anOrder));
-    Ports ports = stoa.setup().ports();
+    Ports ports = stoa.ports();
     try (Shop orders = new Shop(vertx, ports.orders());
         Shop products = new Shop(vertx, ports.products());
         Shop payments = new Shop(vertx, ports.payments())) {

@@ -8,61 +8,38 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the shop is for, from registering to the money back. */
-@ExtendWith(VertxExtension.class)
-class ShopIT {
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class StoryContract {
   private static final String UUID_7 =
       "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
 
-  @TempDir static Path home;
-  private static StoaProcess stoa;
-  private static Shop shop;
-  private static Caller admin;
+  private final TestedShop stoa;
+  private final Shop shop;
+  private final Caller admin;
 
-  @BeforeAll
-  static void open(Vertx vertx) {
-    StoaSetup setup = StoaSetup.in(home).file("config.yaml", successRate(1));
-    stoa = setup.start();
-    shop = new Shop(vertx, setup.ports().gateway());
-    admin = shop.admin();
-  }
-
-  @AfterAll
-  static void close() {
-    if (shop != null) {
-      shop.close();
-    }
-    if (stoa != null) {
-      stoa.close();
-    }
-  }
-
-  private static String successRate(double rate) {
-    return "payments: {success_rate: " + rate + "}\n";
+  StoryContract(TestedShop stoa) {
+    this.stoa = stoa;
+    this.shop = stoa.shop();
+    this.admin = stoa.admin();
   }
 
   @Test
@@ -196,7 +173,7 @@ class ShopIT {
     }
   }
 
-  private static Answer search(String text) {
+  private Answer search(String text) {
     String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     return shop.visitor().get("/api/products/search?q=" + encoded).expect(200);
   }
@@ -347,7 +324,7 @@ class ShopIT {
     Caller customer = shop.customer();
     String product = shop.product(admin, "Declined", 7.5, 5);
     JsonObject order = customer.order(product, 2).expect(201).json();
-    reload(0);
+    stoa.successRate(0);
 
     JsonObject declined = customer.pay(order).expect(402).json();
 
@@ -359,26 +336,12 @@ class ShopIT {
         "reserved", customer.get("/api/orders/" + order.getString("order_id")).text("status"));
     assertEquals(3, shop.stock(product));
 
-    reload(1);
+    stoa.successRate(1);
     JsonObject payment = customer.pay(order).expect(201).json();
 
     assertEquals("completed", payment.getString("status"));
     assertNotEquals(failed, payment.getString("payment_id"));
     assertEquals("paid", customer.get("/api/orders/" + order.getString("order_id")).text("status"));
-  }
-
-  private static void reload(double rate) {
-    JsonObject before =
-        shop.visitor().get("/health").expect(200).json().getJsonObject("configuration");
-    StoaSetup.write(home.resolve("conf/config.yaml"), successRate(rate));
-    Eventually.within(
-        Duration.ofSeconds(2),
-        "the new success rate is in force",
-        () -> {
-          JsonObject now =
-              shop.visitor().get("/health").expect(200).json().getJsonObject("configuration");
-          return !now.getString("revision").equals(before.getString("revision"));
-        });
   }
 
   @Test

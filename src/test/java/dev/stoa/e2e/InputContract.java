@@ -2,30 +2,25 @@ package dev.stoa.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is sent: what is no good input is refused by name, and nothing is ever a 500. */
-@ExtendWith(VertxExtension.class)
-class InputIT {
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class InputContract {
   private static final String NOWHERE = "01890000-0000-7000-8000-000000000000";
 
   /** Everything that takes a body, with one that is well-formed. */
@@ -96,11 +91,14 @@ class InputIT {
           new JsonObject(),
           new JsonObject().put("$ref", "#"));
 
-  @TempDir static Path home;
-  private static RunningShop stoa;
+  private final TestedShop stoa;
+
+  InputContract(TestedShop stoa) {
+    this.stoa = stoa;
+  }
 
   record Write(String method, String target, JsonObject body) {
-    Answer with(Buffer bytes) {
+    Answer with(Buffer bytes, TestedShop stoa) {
       return stoa.admin().send(HttpMethod.valueOf(method), target, "application/json", bytes);
     }
 
@@ -112,18 +110,6 @@ class InputIT {
 
   private static JsonObject credentials() {
     return Shop.credentials("somebody", "a long password");
-  }
-
-  @BeforeAll
-  static void open(Vertx vertx) {
-    stoa = RunningShop.open(vertx, StoaSetup.in(home));
-  }
-
-  @AfterAll
-  static void close() {
-    if (stoa != null) {
-      stoa.close();
-    }
   }
 
   static List<Write> writes() {
@@ -171,7 +157,7 @@ class InputIT {
     bodies.add(Buffer.buffer(new byte[] {'{', '"', (byte) 0xff, (byte) 0xc0, '"', ':', '1', '}'}));
 
     for (Buffer body : bodies) {
-      write.with(body).expectProblem(400, "malformed-request");
+      write.with(body, stoa).expectProblem(400, "malformed-request");
     }
   }
 
@@ -179,7 +165,7 @@ class InputIT {
   @MethodSource("writes")
   void anEmptyBodyIsMalformedWhereOneIsNeeded(Write write) {
     if (!write.target().endsWith("/refund")) {
-      write.with(Buffer.buffer()).expectProblem(400, "malformed-request");
+      write.with(Buffer.buffer(), stoa).expectProblem(400, "malformed-request");
     }
   }
 
@@ -188,7 +174,7 @@ class InputIT {
   void oddValuesOfAnyFieldAreNeverAnError(Write write) {
     for (String field : write.body().fieldNames()) {
       for (Object odd : ODD_VALUES) {
-        Answer answer = write.with(write.body().copy().put(field, odd).toBuffer());
+        Answer answer = write.with(write.body().copy().put(field, odd).toBuffer(), stoa);
         assertTrue(answer.status() < 500, () -> field + " = " + odd + ": " + answer);
         if (answer.status() == 400) {
           answer.expectProblem(400, "invalid-input");
@@ -203,7 +189,7 @@ class InputIT {
   @ParameterizedTest
   @MethodSource("writes")
   void fieldsThatAreMissingOrUnknownAreNamed(Write write) {
-    write.with(write.body().copy().put("surprise", 1).toBuffer()).expectInvalid("surprise");
+    write.with(write.body().copy().put("surprise", 1).toBuffer(), stoa).expectInvalid("surprise");
 
     Map<String, List<String>> required =
         Map.of(
@@ -225,7 +211,7 @@ class InputIT {
             List.of("amount", "order_id", "payment_method"));
     if (required.containsKey(write.toString())) {
       write
-          .with(Buffer.buffer("{}"))
+          .with(Buffer.buffer("{}"), stoa)
           .expectInvalid(required.get(write.toString()).toArray(String[]::new));
     }
   }

@@ -9,8 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,63 +16,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each refusal of the contract, with its status, its type and its header fields. */
-@ExtendWith(VertxExtension.class)
-class RefusalsIT {
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class RefusalsContract {
   private static final String NOWHERE = "01890000-0000-7000-8000-000000000000";
 
-  @TempDir static Path home;
-  private static RunningShop stoa;
-  private static Caller admin;
-  private static Caller visitor;
-  private static Caller customer;
-  private static String product;
+  private final TestedShop stoa;
+  private final Caller admin;
+  private final Caller visitor;
+  private final Caller customer;
+  private final String product;
 
-  @BeforeAll
-  static void open(Vertx vertx) {
-    String more =
-        """
-          - {name: read-only, path: /api/read-only/*, target: "http://product-service:8082", methods: [GET], auth: none}
-          - name: small
-            path: /api/small
-            target: http://product-service:8082
-            rewrite: {from: /small, to: /products}
-            max_body: 100b
-          - {name: staff, path: /api/staff, target: "http://product-service:8082", roles: [admin]}
-          - name: rare
-            path: /api/rare
-            target: http://product-service:8082
-            rewrite: {from: /rare, to: /products}
-            auth: optional
-            rate_limit: {limit: 6/hour, burst: 3}
-        """;
-    stoa =
-        RunningShop.open(
-            vertx,
-            StoaSetup.in(home)
-                .set("payments.success_rate", 1)
-                .file("routes.yaml", Routes.shop(more)));
-    admin = stoa.admin();
-    visitor = stoa.shop().visitor();
-    customer = stoa.shop().customer();
-    product = stoa.shop().product(admin, "Amphora", 12.5, 3);
-  }
-
-  @AfterAll
-  static void close() {
-    if (stoa != null) {
-      stoa.close();
-    }
+  RefusalsContract(TestedShop stoa) {
+    this.stoa = stoa;
+    this.admin = stoa.admin();
+    this.visitor = stoa.shop().visitor();
+    this.customer = stoa.shop().customer();
+    this.product = stoa.shop().product(admin, "Amphora", 12.5, 3);
   }
 
   @Test
@@ -137,7 +103,7 @@ class RefusalsIT {
   @Test
   void eachServiceProvesTheTokenItself(Vertx vertx) {
     String forged = HandmadeToken.signed("another secret of more than 32 bytes!", new JsonObject());
-    Ports ports = stoa.setup().ports();
+    Ports ports = stoa.ports();
     List<String> targets = List.of("/users", "/products", "/orders", "/payments");
     List<Integer> of = List.of(ports.users(), ports.products(), ports.orders(), ports.payments());
 
@@ -176,7 +142,7 @@ class RefusalsIT {
     assertNotNull(wrong.header("WWW-Authenticate"));
   }
 
-  private static Answer logIn(String username, String password) {
+  private Answer logIn(String username, String password) {
     return visitor.post("/api/auth/login", Shop.credentials(username, password));
   }
 
@@ -377,5 +343,17 @@ class RefusalsIT {
     fields.expectProblem(431, "headers-too-large");
     Answer line = visitor.get("/api/products?q=" + "x".repeat(10_000)).expect(414);
     assertEquals("/problems/uri-too-long", line.text("type"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /dead, 502, bad-gateway",
+    "POST, /dead, 502, bad-gateway",
+    "GET, /odd-mails/broken, 502, bad-gateway",
+    "POST, /odd-mails/broken, 502, bad-gateway",
+    "GET, /odd-mails/silent, 504, gateway-timeout",
+  })
+  void upstreamsThatFail(String method, String target, int status, String type) {
+    visitor.call(HttpMethod.valueOf(method), target, null).expectProblem(status, type);
   }
 }
