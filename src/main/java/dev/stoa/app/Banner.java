@@ -5,9 +5,13 @@ import dev.stoa.users.AdminPolicy.NewAdmin;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a person at the terminal is told at the start: the only lines that do not go to the log. */
 final class Banner {
+  private static final Logger LOG = LoggerFactory.getLogger(Banner.class);
+
   private final PrintStream out;
 
   Banner(PrintStream out) {
@@ -26,6 +30,11 @@ final class Banner {
 
   void started(Profile profile, Set<Role> roles, StoaConfig config) {
     long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+    if (config.log().format() == LogConfig.Format.JSON) {
+      // Standard output and the log may well end up in one stream, of which each line is JSON.
+      LOG.info("ready after {} ms: {}, profile {}", millis, roles, profile);
+      return;
+    }
     if (!roles.contains(Role.GATEWAY)) {
       out.println("Stoa is ready (profile " + profile + ", " + millis + " ms).");
       roles.forEach(role -> out.println("  %-9s http://%s".formatted(role, config.address(role))));

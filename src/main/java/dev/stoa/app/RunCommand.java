@@ -30,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
   static int run(Settings settings) throws Exception {
     Banner banner = new Banner(System.out);
     Profile profile = settings.profile();
+    Logs.begin(profile);
     if (needsData(settings, profile)) {
       DataFolder.prepare(settings.data());
     }
@@ -79,5 +80,6 @@ final class RunCommand implements Callable<Integer> {
     } catch (Exception e) {
       LOG.error("the system did not stop cleanly", e);
     }
+    Logs.end();
   }
 }

@@ -126,8 +126,8 @@ final class Stoa {
             registry, tokens, contracts, clients, live.map(StoaConfig::idempotency), telemetry);
     this.peers = new ConfigPeers(vertx, live.get().node(), configuration);
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
-    live.get().logLevel().apply();
-    configuration.onChange(config -> config.logLevel().apply());
+    observe(live.get());
+    configuration.onChange(this::observe);
     configuration.onChange(
         config ->
             resilience.forget(
@@ -146,6 +146,11 @@ final class Stoa {
             registry
                 .configure(config.discovery())
                 .onFailure(failure -> LOG.error("discovery could not be changed", failure)));
+  }
+
+  private void observe(StoaConfig config) {
+    Logs.apply(config.log(), config.node());
+    telemetry.tracing().configure(config.tracing(), config.node());
   }
 
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
@@ -197,7 +202,14 @@ final class Stoa {
         .eventually(registry::close)
         .eventually(peers::close)
         .eventually(management::close)
-        .eventually(configuration::close);
+        .eventually(configuration::close)
+        .eventually(
+            () ->
+                vertx.<Void>executeBlocking(
+                    () -> {
+                      telemetry.tracing().close();
+                      return null;
+                    }));
   }
 
   private Future<Void> untilLoadBalancersKnow() {

@@ -7,6 +7,7 @@ import dev.stoa.gateway.GatewayConfig;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.limits.RedisConfig;
 import dev.stoa.observability.ManagementConfig;
+import dev.stoa.observability.TracingConfig;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
 import dev.stoa.payments.PaymentsConfig;
@@ -36,7 +37,8 @@ import java.util.regex.Pattern;
  */
 record StoaConfig(
     String node,
-    LogLevel logLevel,
+    LogConfig log,
+    TracingConfig tracing,
     Duration leaveDelay,
     DatabaseConfig database,
     DiscoveryConfig discovery,
@@ -100,7 +102,8 @@ record StoaConfig(
     ManagementConfig management = ManagementConfig.from(root);
     return new StoaConfig(
         NodeName.of(root, cluster, management, clustered),
-        root.oneOf("service.log_level", LogLevel.class, LogLevel.INFO),
+        LogConfig.from(root, profile),
+        TracingConfig.from(root),
         root.duration("service.leave_delay", Duration.ZERO),
         DatabaseConfig.from(root, data),
         discovery,

@@ -15,7 +15,11 @@ public final class Secrets {
   public static final String MASK = "***";
 
   private static final Pattern SECRET =
-      Pattern.compile("secret|password|passwd|passphrase|token|key|credential|private");
+      Pattern.compile(
+          "secret|password|passwd|passphrase|token|key|credential|private|authorization|cookie");
+
+  /** Header fields for somebody who watches us: each may be how we prove who we are. */
+  private static final Pattern HEADERS = Pattern.compile("(^|\\.)otlp\\.headers\\.");
 
   /** Last words that make of a secret's key a harmless one: {@code token_expiry, key_id}. */
   private static final Set<String> HARMLESS =
@@ -51,7 +55,7 @@ public final class Secrets {
 
   /** Whether the value at this dotted path, or what contains it, is a secret by its key. */
   public static boolean isSecret(String path) {
-    boolean secret = false;
+    boolean secret = HEADERS.matcher(path).find();
     for (String key : path.replaceAll("\\[\\d+]", "").split("\\.")) {
       String[] words = key.split("[_-]|(?<=\\p{Lower})(?=\\p{Upper})");
       boolean harmless =

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.discovery.Lease;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.observability.AttemptMeter;
+import dev.stoa.observability.Span;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -100,11 +101,17 @@ final class Delivery {
           parts
               .upstreams()
               .choose(exchange, destination, caller, deadline, before.map(Trial::lease));
+      exchange.instance(upstream.lease().instance().id());
       return new Trial(this, leave, upstream.lease(), upstream.target());
     } catch (RuntimeException none) {
       leave.ignored();
       throw none;
     }
+  }
+
+  /** The part of the trace that an attempt is. */
+  Span span(Lease lease) {
+    return AttemptSpans.begin(exchange, destination.config().upstream(), lease);
   }
 
   /** An attempt has been answered. */

@@ -1,5 +1,7 @@
 package dev.stoa.gateway;
 
+import dev.stoa.observability.RequestScope;
+import dev.stoa.observability.Span;
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * there is no {@link #request}, and nothing may come of it but what the stages say. For the event
  * loop of the request.
  */
-final class Exchange {
+final class Exchange implements RequestScope {
   static final String REQUEST_ID = "X-Request-Id";
   private static final String NO_ROUTE = "none";
   private static final int MAX_SHOWN_PATH = 256;
@@ -37,6 +39,8 @@ final class Exchange {
   private Destination destination;
   private Optional<Identity> caller;
   private String route = NO_ROUTE;
+  private String instance = "";
+  private Span span = Span.NONE;
   private Optional<Buffer> body = Optional.empty();
 
   Exchange(HttpServerRequest request, GatewayConfig config, String id) {
@@ -95,6 +99,34 @@ final class Exchange {
 
   String id() {
     return id;
+  }
+
+  @Override
+  public String requestId() {
+    return id;
+  }
+
+  @Override
+  public Span span() {
+    return span;
+  }
+
+  void span(Span own) {
+    this.span = own;
+  }
+
+  /** Whoever has proven who they are, on a route or as an admin. */
+  Optional<Identity> user() {
+    return caller.isPresent() || admin == null ? caller : Optional.of(admin);
+  }
+
+  /** The id of the instance that was asked last; empty where none was. */
+  String instance() {
+    return instance;
+  }
+
+  void instance(String asked) {
+    this.instance = asked;
   }
 
   /** The client's address, as text. */

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param overload when an event loop turns requests away
  * @param drainTimeout how long running exchanges may take when the gateway stops
  * @param generic the routes of services without a configured one
+ * @param accessLog what of the exchanges is told in the log
  */
 public record GatewayConfig(
     String host,
@@ -44,7 +45,8 @@ public record GatewayConfig(
     RateLimits limits,
     Cors cors,
     RouteTable routes,
-    GenericRoutes generic) {
+    GenericRoutes generic,
+    AccessLog.Settings accessLog) {
 
   private static final long DEFAULT_MAX_BODY = 1L << 30;
 
@@ -77,7 +79,8 @@ public record GatewayConfig(
         limits,
         Cors.from(root),
         routes(root, defaults),
-        new GenericRoutes(defaults));
+        new GenericRoutes(defaults),
+        AccessLog.Settings.from(root));
   }
 
   /** Whether a route has its guard under this name. */

@@ -1,14 +1,12 @@
 package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
-import dev.stoa.observability.RequestMeter;
 import dev.stoa.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,13 +29,17 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Authentication authentication;
   private final Throttle throttle;
   private final KeyedRequests keyed;
-  private final RequestMeter requests;
+  private final Accounts accounts;
   private final EventsEndpoint events;
 
   GatewayPipeline(Vertx vertx, GatewayParts parts, HttpClient client) {
     this.vertx = vertx;
     this.config = parts.config();
-    this.requests = parts.telemetry().metrics().gatewayRequests();
+    this.accounts =
+        new Accounts(
+            parts.telemetry().metrics().gatewayRequests(),
+            new AccessLog(parts.config().map(GatewayConfig::accessLog)),
+            parts.telemetry().tracing());
     this.problems = new ProblemResponder(vertx);
     this.throttle = new Throttle(parts.limits(), parts.telemetry().metrics().limits());
     this.authentication = new Authentication(parts.verifier(), throttle);
@@ -88,13 +90,14 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     request.pause();
     Exchange exchange = new Exchange(request, config.get(), ids.of(request));
+    accounts.begin(exchange);
     try {
       pass(exchange)
           .onFailure(cause -> refuse(exchange, cause))
-          .onComplete(over -> record(exchange));
+          .onComplete(over -> accounts.end(exchange));
     } catch (RuntimeException refusal) {
       refuse(exchange, refusal);
-      record(exchange);
+      accounts.end(exchange);
     }
   }
 
@@ -104,14 +107,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     Exchange exchange = new Exchange(request, config.get(), ids.of(request));
     exchange.route(SHED);
     problems.respond(exchange, refusal);
-    record(exchange);
-  }
-
-  private void record(Exchange exchange) {
-    HttpServerResponse response = exchange.request().response();
-    int status = response.headWritten() ? response.getStatusCode() : 0;
-    String method = Methods.name(exchange.request().method());
-    requests.record(exchange.route(), method, status, exchange.elapsedNanos());
+    accounts.end(exchange);
   }
 
   /** Ends what would go on for as long as the client likes. */
@@ -121,7 +117,9 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
 
   /** Answers what the server could not read as a request. */
   void handleUnreadable(HttpServerRequest request) {
-    problems.respondUnreadable(new Exchange(request, config.get(), ids.of(request)));
+    Exchange exchange = new Exchange(request, config.get(), ids.of(request));
+    problems.respondUnreadable(exchange);
+    accounts.end(exchange);
   }
 
   private void refuse(Exchange exchange, Throwable cause) {

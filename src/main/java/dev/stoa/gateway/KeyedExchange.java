@@ -6,6 +6,7 @@ import dev.stoa.idempotency.Claim;
 import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.idempotency.KeptReply;
 import dev.stoa.observability.AttemptMeter;
+import dev.stoa.observability.Span;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -102,20 +103,23 @@ final class KeyedExchange {
     private final Attempt attempt;
     private final AttemptMeter meter;
     private final String upstream;
+    private final Span span;
     private final long began = System.nanoTime();
     private boolean counted;
 
-    Reports(Lease lease, Attempt attempt, AttemptMeter meter, String upstream) {
+    Reports(Lease lease, Attempt attempt, AttemptMeter meter, String upstream, Span span) {
       this.lease = lease;
       this.attempt = attempt;
       this.meter = meter;
       this.upstream = upstream;
+      this.span = span;
     }
 
     void answered(HttpClientResponse answer) {
       counted = true;
       meter.answered(
           upstream, lease.instance().id(), answer.statusCode(), System.nanoTime() - began);
+      AttemptSpans.answered(span, answer.statusCode());
       lease.answered(answer.statusCode());
       attempt.answered(answer.statusCode(), RetryAfter.of(answer));
     }
@@ -136,6 +140,7 @@ final class KeyedExchange {
       if (!counted) {
         counted = true;
         meter.failed(upstream, lease.instance().id(), failure, System.nanoTime() - began);
+        AttemptSpans.failed(span, failure.text());
       }
     }
   }
@@ -155,7 +160,13 @@ final class KeyedExchange {
     }
     Lease lease = upstream.lease();
     Reports reports =
-        new Reports(lease, attempt, parts.attempts(), destination.config().upstream());
+        new Reports(
+            lease,
+            attempt,
+            parts.attempts(),
+            destination.config().upstream(),
+            AttemptSpans.begin(exchange, destination.config().upstream(), lease));
+    exchange.instance(lease.instance().id());
     link = new UpstreamLink(parts.client(), request, upstream.target(), failure -> {});
     return link.open()
         .map(outbound -> prepared(new Connected(outbound, upstream.target(), reports)))
@@ -169,6 +180,7 @@ final class KeyedExchange {
   private Connected prepared(Connected connected) {
     try {
       HeaderRules.toUpstream(request, connected.target, false, connected.outbound.headers());
+      AttemptSpans.inject(connected.reports.span, connected.outbound.headers());
       connected.outbound.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
       return connected;
     } catch (IllegalArgumentException malformed) {

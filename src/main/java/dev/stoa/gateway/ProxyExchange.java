@@ -112,6 +112,7 @@ final class ProxyExchange {
 
   private void send(HttpClientRequest outbound) {
     HeaderRules.toUpstream(request, target, upgrade, outbound.headers());
+    observer.sending(outbound.headers());
     outbound.earlyHintsHandler(this::hinted);
     outbound.response().onSuccess(this::responded);
     upstream.use();

@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
@@ -18,6 +19,9 @@ interface ProxyObserver {
    * another one. The exchange is about to fail with {@code failure}.
    */
   default void unreachable(ProblemException failure) {}
+
+  /** The head of the request is about to be sent with these fields; some may be added. */
+  default void sending(MultiMap fields) {}
 
   /** The request has been handed over whole; what follows is the upstream's time. */
   default void sent() {}

@@ -3,10 +3,12 @@ package dev.stoa.gateway;
 import dev.stoa.discovery.CallFailure;
 import dev.stoa.discovery.Lease;
 import dev.stoa.observability.AttemptMeter;
+import dev.stoa.observability.Span;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
 import dev.stoa.resilience.Failure;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
@@ -23,6 +25,7 @@ final class Trial implements ProxyObserver {
   private final Lease lease;
   private final ProxyExchange exchange;
   private final long began = System.nanoTime();
+  private final Span span;
   private boolean counted;
   private Optional<LastGoodAnswers.Copy> copy = Optional.empty();
   private boolean unreachable;
@@ -38,6 +41,7 @@ final class Trial implements ProxyObserver {
     this.attempt = attempt;
     this.lease = lease;
     attempt.at(lease.instance().id(), () -> delivery.hasFresh(this));
+    this.span = delivery.span(lease);
     this.exchange = delivery.exchange(target, this);
   }
 
@@ -87,6 +91,11 @@ final class Trial implements ProxyObserver {
   }
 
   @Override
+  public void sending(MultiMap fields) {
+    AttemptSpans.inject(span, fields);
+  }
+
+  @Override
   public void sent() {
     attempt.sent();
     delivery.sent(this);
@@ -112,6 +121,7 @@ final class Trial implements ProxyObserver {
   public void answered(HttpClientResponse answer) {
     counted = true;
     delivery.count(lease, answer.statusCode(), System.nanoTime() - began);
+    AttemptSpans.answered(span, answer.statusCode());
     lease.answered(answer.statusCode());
     attempt.answered(answer.statusCode(), RetryAfter.of(answer));
   }
@@ -183,6 +193,7 @@ final class Trial implements ProxyObserver {
     if (!counted) {
       counted = true;
       delivery.count(lease, failure, System.nanoTime() - began);
+      AttemptSpans.failed(span, failure.text());
     }
   }
 

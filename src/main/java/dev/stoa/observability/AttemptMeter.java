@@ -1,6 +1,7 @@
 package dev.stoa.observability;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -22,6 +23,11 @@ public final class AttemptMeter {
     /** Not the upstream's failure: the client went away, or another attempt was faster. */
     ABANDONED;
 
+    /** {@code timeout}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     private int column() {
       return StatusClass.NAMES.size() - 1 + ordinal();
     }
@@ -29,8 +35,7 @@ public final class AttemptMeter {
 
   private static final List<List<String>> COLUMNS =
       Stream.concat(
-              StatusClass.NAMES.stream().skip(1),
-              Stream.of("connect", "timeout", "broken", "abandoned"))
+              StatusClass.NAMES.stream().skip(1), Stream.of(Failure.values()).map(Failure::text))
           .map(List::of)
           .toList();
 

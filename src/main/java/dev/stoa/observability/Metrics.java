@@ -75,6 +75,11 @@ public final class Metrics implements AutoCloseable {
 
   /** What the system counts itself; {@link #watchProcess} adds the numbers of the JVM. */
   public Metrics() {
+    // One says its unit in a way of its own, the other is no count of anything that happened.
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     TimeFamily family =
         AttemptMeter.family(
             "stoa_upstream_attempt_duration_seconds",
@@ -100,11 +105,6 @@ public final class Metrics implements AutoCloseable {
         "Connections of the gateway to upstreams, in use or idle.",
         Map.of(),
         upstreamConnections::open);
-    // One says its unit in a way of its own, the other is no count of anything that happened.
-    registry
-        .config()
-        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
-        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
   }
 
   /**
@@ -199,9 +199,13 @@ public final class Metrics implements AutoCloseable {
     return traffic;
   }
 
-  /** Adds one to a counter, {@code name} without {@code _total}. */
-  public void count(String name, Map<String, String> labels) {
-    Counter.builder(name).tags(tags(labels)).register(registry).increment();
+  /** Adds to a counter, {@code name} without {@code _total}. */
+  public void count(String name, String description, Map<String, String> labels, double amount) {
+    Counter.builder(name)
+        .description(description)
+        .tags(tags(labels))
+        .register(registry)
+        .increment(amount);
   }
 
   /** A number that is asked for when it is read. {@code value} must not block. */

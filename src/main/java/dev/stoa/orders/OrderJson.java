@@ -74,6 +74,7 @@ final class OrderJson {
         .put("status", event.status().text())
         .put("actor", event.cause().actor())
         .put("request_id", event.cause().requestId())
+        .put("trace_id", event.cause().traceId())
         .put("detail", event.detail())
         .put("step", event.step().map(OrderJson::of).orElse(null));
   }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /** Keeps the orders, their items, and their events, which are also the log of their sagas. */
 final class OrderRepository implements OrderStore {
   private static final int MAX_EVENTS = 1000;
-  private static final int EVENT_COLUMNS = 12;
+  private static final int EVENT_COLUMNS = 13;
 
   private final Database database;
   private final Outbox outbox;
@@ -104,6 +104,7 @@ final class OrderRepository implements OrderStore {
       values.add(note.map(n -> n.phase().text()).orElse(null));
       values.add(note.map(SagaNote::attempt).orElse(null));
       values.add(note.map(SagaNote::key).orElse(null));
+      values.add(event.cause().traceId());
     }
     String rows =
         IntStream.range(0, events.size())
@@ -111,7 +112,7 @@ final class OrderRepository implements OrderStore {
             .collect(Collectors.joining(", "));
     return sql.run(
         "INSERT INTO order_events (order_id, version, at, event, status, actor, request_id, detail,"
-            + " step, phase, attempt, step_key) VALUES "
+            + " step, phase, attempt, step_key, trace_id) VALUES "
             + rows,
         values.toArray());
   }

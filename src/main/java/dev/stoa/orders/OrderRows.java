@@ -48,7 +48,7 @@ final class OrderRows {
         row.instant("at"),
         row.text("event"),
         OrderStatus.of(row.text("status")),
-        new Cause(row.text("actor"), row.text("request_id")),
+        new Cause(row.text("actor"), row.text("request_id"), row.text("trace_id")),
         row.text("detail"),
         Optional.ofNullable(row.text("step")).map(step -> note(step, row)));
   }

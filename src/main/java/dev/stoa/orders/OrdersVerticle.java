@@ -98,7 +98,7 @@ public final class OrdersVerticle extends VerticleBase {
     OrderFlow flow =
         new OrderFlow(
             orders,
-            new WatchedSteps(new RemoteSteps(products, payments), chassis.telemetry()),
+            new WatchedSteps(vertx, new RemoteSteps(products, payments), chassis.telemetry()),
             saga,
             clock);
     PlaceOrder placeOrder =

@@ -1,5 +1,7 @@
 package dev.stoa.service;
 
+import dev.stoa.observability.Span;
+import dev.stoa.observability.TraceParent;
 import dev.stoa.resilience.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,8 +37,11 @@ final class BusBinding {
   }
 
   /** The envelope of a call. */
-  static JsonObject envelope(ServiceRequest request, String authorization, Deadline deadline) {
-    return new JsonObject()
+  static JsonObject envelope(
+      ServiceRequest request, String authorization, Deadline deadline, Span span) {
+    JsonObject envelope = new JsonObject();
+    span.inject(envelope::put);
+    return envelope
         .put("operation", request.operationId())
         .put("path", texts(request.path()))
         .put("query", texts(request.query()))
@@ -59,6 +64,8 @@ final class BusBinding {
         Stream.ofNullable(envelope.getString("idempotency_key")).toList(),
         envelope.getString("request_id", ""),
         Deadline.parse(String.valueOf(envelope.getValue("timeout_ms"))),
+        TraceParent.of(
+            envelope.getString(TraceParent.FIELD), envelope.getString(TraceParent.STATE_FIELD)),
         message.address() + "/" + operation);
   }
 

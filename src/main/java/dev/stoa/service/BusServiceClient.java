@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.observability.Span;
 import dev.stoa.resilience.Deadline;
 import dev.stoa.resilience.Failure;
 import io.vertx.core.Future;
@@ -19,13 +20,14 @@ final class BusServiceClient {
   }
 
   /** One attempt. */
-  Future<Arrived> attempt(ServiceRequest request, String authorization, Deadline deadline) {
+  Future<Arrived> attempt(
+      ServiceRequest request, String authorization, Deadline deadline, Span span) {
     String service = request.service();
     return vertx
         .eventBus()
         .<JsonObject>request(
             BusBinding.address(service),
-            BusBinding.envelope(request, authorization, deadline),
+            BusBinding.envelope(request, authorization, deadline, span),
             new DeliveryOptions().setSendTimeout(Math.max(1, deadline.remainingMillis())))
         .map(Message::body)
         .map(

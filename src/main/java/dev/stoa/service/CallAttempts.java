@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.observability.Span;
 import dev.stoa.resilience.Deadline;
 import io.vertx.core.Future;
 
@@ -7,8 +8,12 @@ import io.vertx.core.Future;
 @FunctionalInterface
 interface CallAttempts {
 
-  /** One more attempt; fails with {@link CallFailed} where there is no answer. */
-  Future<Arrived> attempt(Deadline deadline);
+  /**
+   * One more attempt; fails with {@link CallFailed} where there is no answer.
+   *
+   * @param span what it is in a trace, to be handed on
+   */
+  Future<Arrived> attempt(Deadline deadline, Span span);
 
   /** Where the last attempt was made; empty where nobody knows. */
   default String instance() {

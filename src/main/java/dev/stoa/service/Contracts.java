@@ -1,6 +1,8 @@
 package dev.stoa.service;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -31,12 +33,24 @@ public final class Contracts {
 
   /** The contract of a service; fails where there is none or it is no valid OpenAPI 3.1. */
   public Future<OpenAPIContract> of(String service) {
-    return loaded.computeIfAbsent(
-        service,
-        name ->
-            document(name)
-                .map(Contracts::checking)
-                .compose(document -> OpenAPIContract.from(vertx, document)));
+    Future<OpenAPIContract> contract =
+        loaded.computeIfAbsent(
+            service,
+            name ->
+                document(name)
+                    .map(Contracts::checking)
+                    .compose(document -> OpenAPIContract.from(vertx, document)));
+    return contract.succeeded() ? Future.succeededFuture(contract.result()) : here(contract);
+  }
+
+  /** On the caller's context, where what follows belongs; not where the contract was loaded. */
+  private Future<OpenAPIContract> here(Future<OpenAPIContract> contract) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<OpenAPIContract> promise = Promise.promise();
+    contract
+        .onSuccess(loadedOne -> caller.runOnContext(v -> promise.complete(loadedOne)))
+        .onFailure(failure -> caller.runOnContext(v -> promise.fail(failure)));
+    return promise.future();
   }
 
   /** Whether there is a contract of that name. */

@@ -2,6 +2,9 @@ package dev.stoa.service;
 
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.observability.OperationMeter;
+import dev.stoa.observability.RequestScope;
+import dev.stoa.observability.Span;
+import dev.stoa.observability.Tracing;
 import dev.stoa.persistence.WorkDeadline;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
@@ -26,21 +29,49 @@ final class Dispatcher {
 
   private final TokenVerifier tokens;
   private final Idempotency idempotency;
+  private final Reports reports;
   private final OperationMeter.Timer unknown;
   private final Map<String, Bound> operations = new TreeMap<>();
+
+  /** Who is told of the calls of one service. */
+  record Reports(String service, OperationMeter meter, Tracing tracing) {
+    private static final int SERVER_ERROR = 500;
+
+    OperationMeter.Timer timer(String operation) {
+      return meter.of(service, operation);
+    }
+
+    private Span span(Incoming incoming) {
+      if (!tracing.on()) {
+        return Span.NONE;
+      }
+      Span span = tracing.service(service, incoming.operationId(), incoming.trace());
+      span.tag("stoa.request_id", incoming.requestId());
+      return span;
+    }
+
+    private static void end(Span span, int status) {
+      span.tag("http.response.status_code", status);
+      if (status >= SERVER_ERROR) {
+        span.fail(Integer.toString(status));
+      }
+      span.end();
+    }
+  }
 
   /**
    * Joins contract and handlers; throws where they do not name the same operations.
    *
-   * @param timers for each operation of the contract
+   * @param reports who is told of each call
    */
   Dispatcher(
       OpenAPIContract contract,
       Operations operations,
       TokenVerifier tokens,
       Idempotency idempotency,
-      Function<String, OperationMeter.Timer> timers) {
-    this.unknown = timers.apply(OperationMeter.NONE);
+      Reports reports) {
+    this.reports = reports;
+    this.unknown = reports.timer(OperationMeter.NONE);
     this.tokens = tokens;
     this.idempotency = idempotency;
     Map<String, OperationHandler> handlers = new TreeMap<>(operations.handlers());
@@ -57,7 +88,7 @@ final class Dispatcher {
               spec,
               new InputCheck(contract, operation),
               handler,
-              timers.apply(spec.operationId())));
+              reports.timer(spec.operationId())));
     }
     if (!handlers.isEmpty()) {
       throw new IllegalStateException("the contract has no operations " + handlers.keySet());
@@ -71,6 +102,8 @@ final class Dispatcher {
   /** Always succeeds: a failure is an answer too. */
   Future<Answer> dispatch(Incoming incoming) {
     long began = System.nanoTime();
+    Span span = reports.span(incoming);
+    RequestScope.enter(new RequestScope.Of(incoming.requestId(), span));
     Bound bound = operations.get(incoming.operationId());
     Future<Reply> reply;
     try {
@@ -82,9 +115,11 @@ final class Dispatcher {
         .map(Answer::of)
         .otherwise(failure -> Answer.of(failure, incoming.instance(), incoming.requestId()))
         .onSuccess(
-            answer ->
-                (bound == null ? unknown : bound.timer())
-                    .record(answer.status(), System.nanoTime() - began));
+            answer -> {
+              OperationMeter.Timer timer = bound == null ? unknown : bound.timer();
+              timer.record(answer.status(), System.nanoTime() - began);
+              Reports.end(span, answer.status());
+            });
   }
 
   private Future<Reply> call(Incoming incoming, Bound bound) {

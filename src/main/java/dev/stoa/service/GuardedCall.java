@@ -1,6 +1,5 @@
 package dev.stoa.service;
 
-import dev.stoa.observability.AttemptMeter;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -28,7 +27,7 @@ final class GuardedCall {
   private final Attempts attempts;
   private final boolean repeatable;
   private final CallAttempts transport;
-  private final AttemptMeter meter;
+  private final CallReports reports;
 
   /**
    * A call that is about to begin.
@@ -43,14 +42,14 @@ final class GuardedCall {
       Deadline deadline,
       boolean repeatable,
       CallAttempts transport,
-      AttemptMeter meter) {
+      CallReports reports) {
     this.vertx = vertx;
     this.service = service;
     this.deadline = deadline;
     this.attempts = guard.attempts(policy, deadline);
     this.repeatable = repeatable;
     this.transport = transport;
-    this.meter = meter;
+    this.reports = reports;
   }
 
   Future<Reply> run() {
@@ -62,23 +61,12 @@ final class GuardedCall {
   }
 
   private Future<Reply> attempt(Attempt leave) {
-    long began = System.nanoTime();
+    CallReports.Report report = reports.begin();
     return transport
-        .attempt(deadline)
-        .onSuccess(
-            answer ->
-                meter.answered(
-                    service, transport.instance(), answer.status(), System.nanoTime() - began))
-        .onFailure(failure -> count(failure, System.nanoTime() - began))
+        .attempt(deadline, report.span())
+        .onSuccess(answer -> report.answered(transport.instance(), answer.status()))
+        .onFailure(failure -> report.failed(transport.instance(), failure))
         .compose(answer -> answered(leave, answer), failure -> failed(leave, failure));
-  }
-
-  private void count(Throwable cause, long nanos) {
-    AttemptMeter.Failure kind =
-        cause instanceof CallFailed failed && failed.kind() != null
-            ? AttemptMeter.Failure.valueOf(failed.kind().name())
-            : AttemptMeter.Failure.ABANDONED;
-    meter.failed(service, transport.instance(), kind, nanos);
   }
 
   private Future<Reply> answered(Attempt leave, Arrived answer) {

@@ -4,6 +4,7 @@ import dev.stoa.edge.Admission;
 import dev.stoa.edge.EdgeLimits;
 import dev.stoa.edge.HardenedServer;
 import dev.stoa.idempotency.IdempotencyKey;
+import dev.stoa.observability.TraceParent;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Deadline;
@@ -138,6 +139,9 @@ final class HttpBinding {
             context.request().headers().getAll(IdempotencyKey.FIELD),
             context.get("request_id"),
             Deadline.parse(context.request().getHeader(Deadline.HEADER)),
+            TraceParent.of(
+                context.request().getHeader(TraceParent.FIELD),
+                context.request().getHeader(TraceParent.STATE_FIELD)),
             instance(context));
     dispatcher.dispatch(incoming).onSuccess(answer -> write(context, answer));
   }

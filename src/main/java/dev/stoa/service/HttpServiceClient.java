@@ -6,6 +6,7 @@ import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.idempotency.IdempotencyKey;
+import dev.stoa.observability.Span;
 import dev.stoa.resilience.Deadline;
 import dev.stoa.resilience.Failure;
 import io.vertx.core.Future;
@@ -72,8 +73,8 @@ final class HttpServiceClient {
     }
 
     @Override
-    public Future<Arrived> attempt(Deadline deadline) {
-      return attempt(deadline, 1);
+    public Future<Arrived> attempt(Deadline deadline, Span span) {
+      return attempt(deadline, span, 1);
     }
 
     @Override
@@ -87,14 +88,14 @@ final class HttpServiceClient {
     }
 
     /** One instance after the other until one can be connected to. */
-    private Future<Arrived> attempt(Deadline deadline, int instances) {
+    private Future<Arrived> attempt(Deadline deadline, Span span, int instances) {
       String service = request.service();
       tried = pools.pick(service, HashKey.of(path), tried);
       if (tried.isEmpty()) {
         return Future.failedFuture(new CallFailed(null, RemoteAnswer.unreachable(service)));
       }
       Lease lease = tried.get();
-      return send(request, method, path, lease.instance(), authorization, deadline)
+      return send(request, method, path, lease.instance(), authorization, deadline, span)
           .onSuccess(
               answer -> {
                 lease.answered(answer.statusCode());
@@ -108,7 +109,7 @@ final class HttpServiceClient {
                 return kind.equals(Optional.of(CallFailure.CONNECT))
                         && instances < MOST_INSTANCES
                         && pools.of(service).hasFresh(tried)
-                    ? attempt(deadline, instances + 1)
+                    ? attempt(deadline, span, instances + 1)
                     : Future.failedFuture(failed(service, kind));
               });
     }
@@ -125,7 +126,8 @@ final class HttpServiceClient {
       String path,
       ServiceInstance instance,
       String authorization,
-      Deadline deadline) {
+      Deadline deadline,
+      Span span) {
     HttpRequest<Buffer> http =
         client
             .request(method, instance.port(), instance.host(), path)
@@ -134,6 +136,7 @@ final class HttpServiceClient {
             .putHeader("X-Request-Id", request.requestId())
             .putHeader(Deadline.HEADER, Long.toString(deadline.remainingMillis()))
             .timeout(Math.max(1, deadline.remainingMillis()));
+    span.inject(http::putHeader);
     request.query().forEach(http::addQueryParam);
     if (request.idempotencyKey() != null) {
       http.putHeader(IdempotencyKey.FIELD, request.idempotencyKey());

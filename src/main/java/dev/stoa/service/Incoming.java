@@ -1,5 +1,6 @@
 package dev.stoa.service;
 
+import dev.stoa.observability.TraceParent;
 import dev.stoa.resilience.Deadline;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param authorization null where there is none
  * @param keys the fields {@code Idempotency-Key}
  * @param deadline until when the caller waits; empty where it does not say
+ * @param trace the trace that the caller works in
  * @param instance what a problem names as its {@code instance}
  */
 record Incoming(
@@ -25,4 +27,5 @@ record Incoming(
     List<String> keys,
     String requestId,
     Optional<Deadline> deadline,
+    TraceParent trace,
     String instance) {}

@@ -95,6 +95,7 @@ public final class ServiceClients implements ServiceClient {
     Guard guard = resilience.guard(GUARDS + service, Set.of(service), rules.guard());
     guard.configure(rules.guard());
     String authorization = tokens.serviceAuthorization();
+    CallReports reports = new CallReports(attempts, request);
     return contracts
         .of(service)
         .map(contract -> contract.operation(request.operationId()))
@@ -108,9 +109,9 @@ public final class ServiceClients implements ServiceClient {
                         deadline,
                         repeatable(request, operation),
                         overBus
-                            ? until -> bus.attempt(request, authorization, until)
+                            ? (until, span) -> bus.attempt(request, authorization, until, span)
                             : http.attempts(request, operation, authorization),
-                        attempts)
+                        reports)
                     .run());
   }
 

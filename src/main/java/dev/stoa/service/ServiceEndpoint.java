@@ -85,8 +85,10 @@ public final class ServiceEndpoint {
                       operations,
                       chassis.tokens(),
                       idempotency,
-                      operation ->
-                          chassis.telemetry().metrics().operations().of(config.name(), operation));
+                      new Dispatcher.Reports(
+                          config.name(),
+                          chassis.telemetry().metrics().operations(),
+                          chassis.telemetry().tracing()));
               return HttpBinding.open(vertx, config, dispatcher, health, reading)
                   .compose(
                       http ->

@@ -60,7 +60,7 @@ class StoaConfigTest {
     assertEquals(unsaid.products(), said.products());
     assertEquals(unsaid.orders(), said.orders());
     assertEquals(unsaid.payments(), said.payments());
-    assertEquals(unsaid.logLevel(), said.logLevel());
+    assertEquals(unsaid.log(), said.log());
     assertEquals(unsaid.gateway().limits(), said.gateway().limits());
     assertEquals(unsaid.gateway().maxBody(), said.gateway().maxBody());
     assertEquals(unsaid.gateway().drainTimeout(), said.gateway().drainTimeout());

@@ -15,11 +15,24 @@ final class SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "auth.jwt_secret", "database.password", "password", "api_key", "apiKey",
-            "auth.keys[0].value",
-        "consul.token", "aws.credentials", "tls.private_key", "AUTH.SECRET", "tokens[1]",
-            "auth.secrets.primary",
-        "db-password", "dbpassword", "public_key", "id.secret"
+        "auth.jwt_secret",
+        "database.password",
+        "password",
+        "api_key",
+        "apiKey",
+        "auth.keys[0].value",
+        "consul.token",
+        "aws.credentials",
+        "tls.private_key",
+        "AUTH.SECRET",
+        "tokens[1]",
+        "auth.secrets.primary",
+        "tracing.otlp.headers.x-team",
+        "headers.Authorization",
+        "db-password",
+        "dbpassword",
+        "public_key",
+        "id.secret"
       })
   void knowsSecretsByTheirKey(String path) {
     assertTrue(Secrets.isSecret(path));

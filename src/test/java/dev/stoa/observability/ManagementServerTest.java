@@ -40,7 +40,7 @@ class ManagementServerTest {
 
   @Test
   void servesTheNumbersAsPrometheusReadsThem() throws Exception {
-    metrics.count("stoa_reloads", java.util.Map.of());
+    metrics.count("stoa_reloads", "Reloads.", java.util.Map.of(), 1);
 
     HttpResponse<String> answer = ask("GET", "/metrics");
 

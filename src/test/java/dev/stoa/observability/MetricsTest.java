@@ -62,8 +62,8 @@ class MetricsTest {
 
   @Test
   void countsByLabels() {
-    metrics.count("stoa_reloads", Map.of("outcome", "refused"));
-    metrics.count("stoa_reloads", Map.of("outcome", "refused"));
+    metrics.count("stoa_reloads", "Reloads.", Map.of("outcome", "refused"), 1);
+    metrics.count("stoa_reloads", "Reloads.", Map.of("outcome", "refused"), 1);
 
     assertLine("stoa_reloads_total{outcome=\"refused\"} 2.0");
   }

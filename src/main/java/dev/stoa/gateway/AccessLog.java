@@ -1,0 +1,76 @@
+package dev.stoa.gateway;
+
+import dev.stoa.config.ConfigReader;
+import dev.stoa.config.Live;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * A line for each exchange, or for a sample of them, in a log of its own ({@value #NAME}): what was
+ * asked and answered, for whom and by which instance; never a query, a header or a body. The line
+ * is queued, so a slow reader of the log holds nobody up.
+ */
+final class AccessLog {
+  /** The name of its logger. */
+  static final String NAME = "access";
+
+  private static final Logger LOG = LoggerFactory.getLogger(NAME);
+  private static final int SERVER_ERROR = 500;
+  private static final double MILLIS = 1e6;
+
+  /**
+   * {@code access_log} of the configuration.
+   *
+   * @param sample the share of the exchanges that is told, 0 to 1; those that end with a 5xx are
+   *     always
+   */
+  record Settings(boolean enabled, double sample) {
+    static Settings from(ConfigReader root) {
+      ConfigReader own = root.section("access_log");
+      return new Settings(own.bool("enabled", false), own.decimal("sample", 1, 0, 1));
+    }
+  }
+
+  private final Live<Settings> settings;
+
+  AccessLog(Live<Settings> settings) {
+    this.settings = settings;
+  }
+
+  /** An exchange is over. */
+  void tell(Exchange exchange, String method, int status, long nanos) {
+    Settings now = settings.get();
+    if (!now.enabled()
+        || status < SERVER_ERROR
+            && now.sample() < 1
+            && ThreadLocalRandom.current().nextDouble() >= now.sample()) {
+      return;
+    }
+    String path = printable(exchange.shownPath());
+    LoggingEventBuilder line =
+        LOG.atInfo()
+            .addKeyValue("method", method)
+            .addKeyValue("path", path)
+            .addKeyValue("route", exchange.route())
+            .addKeyValue("status", status)
+            .addKeyValue("duration_ms", Math.round(nanos / MILLIS * 1e3) / 1e3)
+            .addKeyValue("bytes", exchange.request().response().bytesWritten())
+            .addKeyValue("client", exchange.client())
+            .addKeyValue("request_id", exchange.id());
+    exchange.user().ifPresent(user -> line.addKeyValue("user_id", user.userId()));
+    if (!exchange.instance().isEmpty()) {
+      line.addKeyValue("upstream", exchange.instance());
+    }
+    if (!exchange.span().traceId().isEmpty()) {
+      line.addKeyValue("trace_id", exchange.span().traceId());
+    }
+    line.log("{} {} {}", method, path, status);
+  }
+
+  /** A target that was refused may be made of anything. */
+  private static String printable(String text) {
+    return text.replaceAll("[^\\x20-\\x7e]", "?");
+  }
+}
