@@ -62,7 +62,11 @@ public record EdgeLimits(
   }
 
   /** Over which time the rate of a body is measured. */
+  public Duration rateWindow() {
+    return headerTimeout.multipliedBy(2);
+  }
+
   long rateWindowNanos() {
-    return 2 * headerTimeout.toNanos();
+    return rateWindow().toNanos();
   }
 }

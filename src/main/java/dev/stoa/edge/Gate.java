@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class Gate extends ChannelDuplexHandler {
   private static final String DECODER = "httpDecoder";
   private static final long LINGER_MILLIS = 1_000;
+  private static final int MOST_DOUBLINGS = 3;
 
   /** GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, sections 6.8 and 7). */
   private static final byte[] CALM = {
@@ -53,6 +54,8 @@ final class Gate extends ChannelDuplexHandler {
   private boolean greeted; // a byte has come
   private boolean admitted;
   private boolean lingers;
+  private int turnedAway; // times in a row
+  private long restedAt;
   private ChannelHandlerContext context;
 
   Gate(Doorkeeper doorkeeper, boolean http2) {
@@ -121,12 +124,20 @@ final class Gate extends ChannelDuplexHandler {
         .addListener(done -> ctx.executor().schedule(end, LINGER_MILLIS, TimeUnit.MILLISECONDS));
   }
 
+  /** How long the peer has to stay away that is turned away now: longer each time in a row. */
+  long turnAway(long nanos, long now) {
+    boolean again = turnedAway > 0 && now - restedAt < 2 * (nanos << MOST_DOUBLINGS);
+    turnedAway = again ? Math.min(turnedAway + 1, MOST_DOUBLINGS + 1) : 1;
+    restedAt = now;
+    return nanos << turnedAway - 1;
+  }
+
   /** Reads nothing for so long, unless the peer has begun something. */
-  void rest(long millis) {
+  void rest(long nanos) {
     boolean idle = speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && held.isEmpty();
-    if (idle && millis > 0 && !doorkeeper.bringsOthers(context.channel())) {
+    if (idle && nanos > 0 && !doorkeeper.bringsOthers(context.channel())) {
       context.channel().config().setAutoRead(false);
-      context.executor().schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+      context.executor().schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
     }
   }
 

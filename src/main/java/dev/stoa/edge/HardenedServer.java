@@ -60,13 +60,24 @@ public final class HardenedServer {
   }
 
   /**
+   * How long this client is to stay away, that is turned away now: so long, and twice as long each
+   * time in a row, up to eight times.
+   */
+  public static Duration turnAway(HttpConnection connection, Duration first) {
+    Gate gate = ((ConnectionBase) connection).channel().pipeline().get(Gate.class);
+    return gate == null
+        ? first
+        : Duration.ofNanos(gate.turnAway(first.toNanos(), System.nanoTime()));
+  }
+
+  /**
    * Reads nothing from this client for so long, unless it is in the middle of something or a proxy
    * that brings others. Over HTTP/2 it goes on, because what it has under way needs its frames.
    */
   public static void rest(HttpConnection connection, Duration rest) {
     Gate gate = ((ConnectionBase) connection).channel().pipeline().get(Gate.class);
     if (gate != null) {
-      gate.rest(rest.toMillis());
+      gate.rest(rest.toNanos());
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param target how long a request may wait for the loop while it is behind
  * @param interval for how long the loop must not have caught up to be behind; until then a request
  *     may wait as long as that
- * @param rest how long a client that was turned away is not read, and is asked to wait
+ * @param rest how long a client that was turned away is not read, and is asked to wait; twice as
+ *     long each time in a row, up to eight times
  */
 public record OverloadLimits(boolean enabled, Duration target, Duration interval, Duration rest) {
   public static final OverloadLimits DEFAULT =

@@ -129,6 +129,16 @@ final class Download {
     return pump.blocked();
   }
 
+  /** How much of it has been handed on. */
+  long moved() {
+    return pump.moved();
+  }
+
+  /** For how many nanoseconds it has waited for the client to read. */
+  long blockedFor(long now) {
+    return pump.blockedFor(now);
+  }
+
   /** The longest silence that is not yet suspicious. */
   Duration patience(ProxyTarget.Timeouts timeouts) {
     String type = upstream.getHeader(HttpHeaders.CONTENT_TYPE);

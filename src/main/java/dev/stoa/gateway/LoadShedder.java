@@ -15,8 +15,8 @@ import java.time.Duration;
 /**
  * Stands before the pipeline and turns away what the event loop is too busy for, before anything is
  * done for it; who was turned away is not read until the time that it was told is over. So
- * refusals, which cost something too, are bounded by the number of connections. Health is always
- * told. For one event loop.
+ * refusals, which cost something too, are bounded by the number of connections, and become fewer as
+ * that time grows. Health is always told. For one event loop.
  */
 final class LoadShedder implements Handler<HttpServerRequest> {
   private static final String HEALTH = "/health";
@@ -40,7 +40,7 @@ final class LoadShedder implements Handler<HttpServerRequest> {
     if (delay.admits() || request.uri().startsWith(HEALTH)) {
       pipeline.handle(request);
     } else {
-      Duration rest = limits.get().rest();
+      Duration rest = HardenedServer.turnAway(request.connection(), limits.get().rest());
       admission.shed();
       pipeline.turnAway(request, refusal(rest));
       HardenedServer.rest(request.connection(), rest);

@@ -16,8 +16,14 @@ final class Proxy {
   private final Vertx vertx;
   private final HttpClient client;
   private final Watchdog watchdog;
+  private final Crowd crowd;
 
   Proxy(Vertx vertx, HttpClient client) {
+    this(vertx, client, new Crowd());
+  }
+
+  Proxy(Vertx vertx, HttpClient client, Crowd crowd) {
+    this.crowd = crowd;
     this.vertx = vertx;
     this.client = client;
     this.watchdog = new Watchdog(vertx);
@@ -37,11 +43,23 @@ final class Proxy {
     return exchange(request, target, observer).run();
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  Crowd crowd() {
+    return crowd;
+  }
+
   /**
    * The same without beginning. Whoever {@linkplain ProxyExchange#start starts} it, beside another
    * one of the same request perhaps, tells it of the client.
    */
   ProxyExchange exchange(HttpServerRequest request, ProxyTarget target, ProxyObserver observer) {
-    return new ProxyExchange(vertx, client, watchdog, request, target, observer);
+    return new ProxyExchange(this, client, request, target, observer);
   }
 }

@@ -25,8 +25,12 @@ final class ProxyExchange {
   /** What the rest of an unwanted answer may take, before its connection is given up. */
   private static final Duration REST = Duration.ofSeconds(1);
 
+  /** How long a connection may take is the client's to say; this only keeps the watch awake. */
+  private static final Duration UNTIL_CONNECTED = Duration.ofDays(1);
+
   private final Vertx vertx;
   private final Watchdog watchdog;
+  private final Crowd crowd;
   private final Watchdog.Watch watch;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -35,29 +39,32 @@ final class ProxyExchange {
   private final ProxyObserver observer;
   private final boolean upgrade;
   private final Upload upload;
+  private final ClientPace pace;
   private final Promise<Void> over = Promise.promise();
 
   private Download download;
+  private boolean connected;
   private boolean answered;
   private boolean closed;
 
   ProxyExchange(
-      Vertx vertx,
+      Proxy proxy,
       HttpClient client,
-      Watchdog watchdog,
       HttpServerRequest request,
       ProxyTarget target,
       ProxyObserver observer) {
-    this.vertx = vertx;
+    this.vertx = proxy.vertx();
     this.upstream = new UpstreamLink(client, request, target, this::upstreamFailed);
-    this.watchdog = watchdog;
-    this.watch = watchdog.watch(this::silent);
+    this.watchdog = proxy.watchdog();
+    this.crowd = proxy.crowd();
+    this.watch = watchdog.watch(this::silent, this::clientIsTooSlow);
     this.request = request;
     this.response = request.response();
     this.target = target;
     this.observer = observer;
     this.upgrade = Tunnel.wanted(request);
     this.upload = new Upload(vertx, request, target, watch);
+    this.pace = new ClientPace(request, target.timeouts().least(), upload);
   }
 
   /** Carries it out, as {@link Proxy#forward} says. */
@@ -76,6 +83,10 @@ final class ProxyExchange {
     if (response.closed()) {
       abandon();
       return over.future();
+    }
+    if (crowd.enter(target.server(), this)) {
+      crowd.press(target.server());
+      watch.within(UNTIL_CONNECTED);
     }
     try {
       upload.checkDeclaredLength();
@@ -111,6 +122,7 @@ final class ProxyExchange {
   }
 
   private void send(HttpClientRequest outbound) {
+    connected = true;
     HeaderRules.toUpstream(request, target, upgrade, outbound.headers());
     observer.sending(outbound.headers());
     outbound.earlyHintsHandler(this::hinted);
@@ -169,6 +181,7 @@ final class ProxyExchange {
       return;
     }
     download = new Download(request, answer, watch, observer.reader(answer));
+    pace.answering(download);
     answer.endHandler(v -> downloaded());
     watch.within(download.patience(target.timeouts()));
     download.start(vertx);
@@ -177,6 +190,7 @@ final class ProxyExchange {
   private void tunnel(HttpClientResponse answer) {
     closed = true;
     watch.cancel();
+    crowd.leave(target.server(), this);
     new Tunnel(vertx, watchdog, target.timeouts(), answer)
         .open(request)
         .onComplete(result -> over.complete());
@@ -235,13 +249,29 @@ final class ProxyExchange {
     }
   }
 
+  private boolean clientIsTooSlow(long now) {
+    if (!connected) {
+      crowd.press(target.server());
+    }
+    return connected && pace.isTooSlow(now);
+  }
+
+  /** For how many nanoseconds the client has kept it waiting. */
+  long waitedForClient(long now) {
+    return pace.waitedFor(now);
+  }
+
+  /** Others need what it holds while its client does nothing with it. */
+  void giveUpOnClient() {
+    silent();
+  }
+
   private void silent() {
-    boolean sending = upload.blocked();
-    boolean receiving = download != null && download.blocked();
-    if (answered && (receiving || !upload.ended() && !sending)) {
+    boolean clients = pace.isClients();
+    if (answered && clients) {
       Wire.reset(request);
       abandon();
-    } else if (!answered && !upload.ended() && !sending) {
+    } else if (clients) {
       fail(new ProblemException(ProblemType.REQUEST_TIMEOUT, "The request body stopped."));
     } else {
       fail(UpstreamFailure.timeout("The upstream service did not answer in time."));
@@ -283,6 +313,7 @@ final class ProxyExchange {
     boolean first = !closed;
     closed = true;
     watch.cancel();
+    crowd.leave(target.server(), this);
     upload.stop();
     return first;
   }

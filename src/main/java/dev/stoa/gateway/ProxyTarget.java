@@ -96,10 +96,17 @@ record ProxyTarget(
    * @param response from the end of the request body to the head of the response
    * @param idle the longest silence within a body, in either direction
    * @param stream the same for what is meant to be quiet: tunnels and event streams
+   * @param least the rate that the client has to keep
    */
-  record Timeouts(Duration connect, Duration response, Duration idle, Duration stream) {
+  record Timeouts(
+      Duration connect, Duration response, Duration idle, Duration stream, ClientPace.Least least) {
     static final Timeouts DEFAULT =
         new Timeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO);
+
+    /** With a client that may be as slow as it likes. */
+    Timeouts(Duration connect, Duration response, Duration idle, Duration stream) {
+      this(connect, response, idle, stream, ClientPace.Least.NONE);
+    }
   }
 }

@@ -21,6 +21,7 @@ final class Pump {
   private final Consumer<Buffer> reader;
   private long moved;
   private boolean blocked;
+  private long blockedSince;
   private boolean patient = true;
   private boolean closed;
 
@@ -67,6 +68,7 @@ final class Pump {
     to.write(buffer);
     if (patient && to.writeQueueFull()) {
       blocked = true;
+      blockedSince = System.nanoTime();
       from.pause();
     }
   }
@@ -100,6 +102,16 @@ final class Pump {
   /** Whether it waits for the destination rather than for the source. */
   boolean blocked() {
     return blocked;
+  }
+
+  /** For how many nanoseconds it has waited for the destination; zero where it does not. */
+  long blockedFor(long now) {
+    return blocked ? now - blockedSince : 0;
+  }
+
+  /** Bytes so far. */
+  long moved() {
+    return moved;
   }
 
   /**

@@ -167,6 +167,11 @@ final class Upload {
     return ended;
   }
 
+  /** How much of it has come. */
+  long received() {
+    return received;
+  }
+
   /** Whether it waits for the upstream to read. */
   boolean blocked() {
     return pump != null && pump.blocked();

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UpstreamClient {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
-  private static final int CONNECTIONS_PER_SERVER = 256;
+  static final int CONNECTIONS_PER_SERVER = 256;
   private static final int WAITING_PER_SERVER = 1_024;
   private static final int MAX_HEADER_BYTES = 32 * 1024;
   private static final int MAX_CHUNK_BYTES = 16 * 1024;

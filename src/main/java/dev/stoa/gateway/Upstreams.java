@@ -73,7 +73,11 @@ final class Upstreams {
         server.authority(),
         destination.uri(server),
         new ProxyTarget.Timeouts(
-            config.connectTimeout(), route.timeout(), config.idleTimeout(), config.streamTimeout()),
+            config.connectTimeout(),
+            route.timeout(),
+            config.idleTimeout(),
+            config.streamTimeout(),
+            new ClientPace.Least(config.edge().minBodyRate(), config.edge().rateWindow())),
         route.maxBody(),
         exchange.trustedPeer(),
         UpstreamHeaders.of(exchange, route, caller, deadline.at()),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * Notices silence. One coarse timer looks after all exchanges of an event loop, so that watching a
@@ -24,7 +25,16 @@ final class Watchdog {
 
   /** A watch that is not yet running. */
   Watch watch(Runnable onSilence) {
-    return new Watch(onSilence);
+    return watch(onSilence, now -> false);
+  }
+
+  /**
+   * The same that expires also where there is more to complain of than silence.
+   *
+   * @param complaint asked at each tick while the watch is running, with the time in nanoseconds
+   */
+  Watch watch(Runnable onSilence, LongPredicate complaint) {
+    return new Watch(onSilence, complaint);
   }
 
   private void tick(long timer) {
@@ -34,18 +44,21 @@ final class Watchdog {
       return;
     }
     long now = System.nanoTime();
-    List<Watch> silent = watches.stream().filter(watch -> watch.silentAt(now)).toList();
+    // A complaint may end exchanges, their watches with them.
+    List<Watch> silent = List.copyOf(watches).stream().filter(watch -> watch.isOver(now)).toList();
     silent.forEach(Watch::expire);
   }
 
   /** Watches one exchange, in whichever phase it is. */
   final class Watch {
     private final Runnable onSilence;
+    private final LongPredicate complaint;
     private long limitNanos;
     private long lastSign;
 
-    private Watch(Runnable onSilence) {
+    private Watch(Runnable onSilence, LongPredicate complaint) {
       this.onSilence = onSilence;
+      this.complaint = complaint;
     }
 
     /** From now on, silence longer than this expires the watch; zero watches nothing. */
@@ -69,8 +82,8 @@ final class Watchdog {
       watches.remove(this);
     }
 
-    private boolean silentAt(long now) {
-      return now - lastSign > limitNanos;
+    private boolean isOver(long now) {
+      return now - lastSign > limitNanos || complaint.test(now);
     }
 
     private void expire() {

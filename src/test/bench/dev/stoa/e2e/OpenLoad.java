@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -20,12 +23,13 @@ import java.util.regex.Pattern;
 
 /**
  * Requests at a fixed rate, whether or not they are answered, from a number of connections that each
- * have one request under way at most: as many clients, which do not wait when they are asked to. For
+ * have one request under way at most: as many clients, which stay away for as long as they are told to. For
  * one thread, and cheap, so that it can offer several times what a gateway can do.
  */
 final class OpenLoad implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)");
+  private static final Pattern RETRY_AFTER = Pattern.compile("\r\nRetry-After: ([0-9]+)\r\n");
   private static final int STATUS_AT = 9;
 
   /** What came of one phase. */
@@ -84,6 +88,7 @@ final class OpenLoad implements AutoCloseable {
     SocketChannel channel;
     long sentAt;
     int second;
+    Phase sentIn;
     boolean busy;
 
     void connect() throws IOException {
@@ -99,6 +104,7 @@ final class OpenLoad implements AutoCloseable {
     void send(int inSecond) {
       busy = true;
       second = inSecond;
+      sentIn = phase;
       sentAt = System.nanoTime();
       phase.sent++;
       phase.sentBySecond[inSecond]++;
@@ -131,16 +137,26 @@ final class OpenLoad implements AutoCloseable {
 
     private void answered(String text) {
       int status = Integer.parseInt(text.substring(STATUS_AT, STATUS_AT + 3));
-      phase.statuses.merge(status, 1, Integer::sum);
+      sentIn.statuses.merge(status, 1, Integer::sum);
       long took = System.nanoTime() - sentAt;
       if (status == 200 && took <= PATIENCE_NANOS) {
-        phase.latencies.add(took);
-        phase.goodBySecond[second]++;
+        sentIn.latencies.add(took);
+        sentIn.goodBySecond[second]++;
       } else if (status != 200 && !text.contains("\r\nRetry-After: ")) {
-        phase.rude++;
+        sentIn.rude++;
       }
       busy = false;
-      idle.add(this);
+      if (status == 503) {
+        sentAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(retryAfter(text));
+        away.add(this);
+      } else {
+        idle.add(this);
+      }
+    }
+
+    private static int retryAfter(String text) {
+      Matcher seconds = RETRY_AFTER.matcher(text);
+      return seconds.find() ? Integer.parseInt(seconds.group(1)) : 0;
     }
 
     private void broken() {
@@ -148,6 +164,7 @@ final class OpenLoad implements AutoCloseable {
         phase.broken++;
       }
       idle.remove(this);
+      away.remove(this);
       try {
         channel.close();
         connect();
@@ -159,6 +176,7 @@ final class OpenLoad implements AutoCloseable {
 
   private final Selector selector = Selector.open();
   private final Deque<Client> idle = new ArrayDeque<>();
+  private final Queue<Client> away = new PriorityQueue<>(Comparator.comparing(c -> c.sentAt));
   private final InetSocketAddress to;
   private final byte[] request;
   private Phase phase = new Phase(1);
@@ -182,6 +200,9 @@ final class OpenLoad implements AutoCloseable {
     for (long now = start; now < end; now = System.nanoTime()) {
       int second = (int) TimeUnit.NANOSECONDS.toSeconds(now - start);
       long target = (long) ((now - start) / 1e9 * perSecond);
+      while (!away.isEmpty() && now >= away.peek().sentAt) {
+        idle.add(away.poll());
+      }
       for (; due < target && !idle.isEmpty(); due++) {
         idle.poll().send(second);
       }

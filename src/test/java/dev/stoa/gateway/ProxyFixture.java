@@ -67,19 +67,35 @@ final class ProxyFixture {
         UpstreamClient.server().setSendBufferSize(16 * 1024));
   }
 
+  /** The same, which also has few connections to its upstream. */
+  static ProxyFixture narrow(int connections, Crowd crowd) {
+    return new ProxyFixture(
+        UpstreamClient.options(),
+        UpstreamClient.pool().setHttp1MaxSize(connections),
+        UpstreamClient.server().setSendBufferSize(16 * 1024),
+        crowd);
+  }
+
   private ProxyFixture(HttpClientOptions options, PoolOptions pool, HttpServerOptions server) {
+    this(options, pool, server, new Crowd());
+  }
+
+  private ProxyFixture(
+      HttpClientOptions options, PoolOptions pool, HttpServerOptions server, Crowd crowd) {
     complaints.start();
     rootLogger().addAppender(complaints);
-    await(vertx.deployVerticle(new Gateway(options, pool, server)));
+    await(vertx.deployVerticle(new Gateway(options, pool, server, crowd)));
   }
 
   private final class Gateway extends VerticleBase {
     private final HttpClientOptions options;
     private final PoolOptions pool;
     private final HttpServerOptions server;
+    private final Crowd crowd;
     private Proxy proxy;
 
-    Gateway(HttpClientOptions options, PoolOptions pool, HttpServerOptions server) {
+    Gateway(HttpClientOptions options, PoolOptions pool, HttpServerOptions server, Crowd crowd) {
+      this.crowd = crowd;
       this.server = server;
       this.options = options;
       this.pool = pool;
@@ -88,7 +104,7 @@ final class ProxyFixture {
     @Override
     public Future<?> start() {
       upstreams = UpstreamClient.create(vertx, options, pool);
-      proxy = new Proxy(vertx, upstreams);
+      proxy = new Proxy(vertx, upstreams, crowd);
       return vertx
           .createHttpServer(server.setHost("127.0.0.1").setPort(0))
           .connectionHandler(UpstreamClient::quiet)
