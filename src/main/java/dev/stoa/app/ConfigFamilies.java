@@ -34,7 +34,7 @@ final class ConfigFamilies {
         "How many changed keys wait for a restart.",
         status -> status.restartNeeded().size());
     metrics.gauges(
-        "stoa_config_info",
+        "stoa_config_revision",
         "1, with the revision in force, and a hash of it that agreeing nodes have in common.",
         List.of("revision", "checksum"),
         () -> {

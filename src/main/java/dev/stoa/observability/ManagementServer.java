@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A port for whoever runs the process: {@code /metrics}, and {@code /health}, {@code /health/live},
@@ -17,6 +19,7 @@ import java.util.function.BooleanSupplier;
  * told otherwise.
  */
 public final class ManagementServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
   private static final int IDLE_SECONDS = 60;
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -77,7 +80,11 @@ public final class ManagementServer {
     vertx
         .executeBlocking(metrics::scrape, false)
         .onSuccess(text -> response.putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS).end(text))
-        .onFailure(failure -> response.setStatusCode(500).end());
+        .onFailure(
+            failure -> {
+              LOG.error("the metrics could not be read", failure);
+              response.setStatusCode(500).end();
+            });
   }
 
   private static void health(HttpServerResponse response, boolean healthy) {

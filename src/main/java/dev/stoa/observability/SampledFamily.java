@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class SampledFamily implements Collector {
       boolean counter,
       List<String> labels,
       Supplier<Stream<Sample>> samples) {
+    if (!PrometheusNaming.isValidMetricName(name)) {
+      throw new IllegalArgumentException("no metric may be called " + name);
+    }
     this.name = name;
     this.help = help;
     this.counter = counter;
