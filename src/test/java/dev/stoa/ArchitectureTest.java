@@ -30,7 +30,7 @@ class ArchitectureTest {
               "resilience"),
           Set.of("idempotency", "lease"),
           Set.of("service"),
-          Set.of("gateway", "users", "products", "orders", "payments", "console"),
+          Set.of("drill", "gateway", "users", "products", "orders", "payments", "console"),
           Set.of("app"));
 
   private static final JavaClasses CLASSES =

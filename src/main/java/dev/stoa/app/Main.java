@@ -1,6 +1,7 @@
 package dev.stoa.app;
 
 import dev.stoa.config.ConfigException;
+import dev.stoa.drill.DrillFailure;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,12 @@ import picocli.CommandLine.Mixin;
     description = "An API gateway and four commerce services in one jar.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, CheckCommand.class, Main.VersionCommand.class})
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      DrillCommand.class,
+      Main.VersionCommand.class
+    })
 public final class Main implements Callable<Integer> {
   @Mixin private Settings settings;
 
@@ -38,7 +44,8 @@ public final class Main implements Callable<Integer> {
 
   private static int explain(Exception failure, CommandLine command) {
     boolean configuration = failure instanceof ConfigException;
-    boolean forPeople = configuration || failure instanceof StartFailure;
+    boolean forPeople =
+        configuration || failure instanceof StartFailure || failure instanceof DrillFailure;
     command.getErr().println(forPeople ? failure.getMessage() : "stoa cannot go on: " + failure);
     return configuration ? ExitCode.CONFIGURATION : ExitCode.FAILED;
   }
