@@ -1,9 +1,11 @@
 package dev.stoa.app;
 
 import dev.stoa.observability.ManagementConfig;
+import dev.stoa.service.ServiceModule;
 import dev.stoa.users.AdminPolicy.NewAdmin;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ final class Banner {
             + " (shown only now).");
   }
 
-  void started(Profile profile, Set<Role> roles, StoaConfig config) {
+  void started(Profile profile, Set<Role> roles, List<ServiceModule> added, StoaConfig config) {
     long millis = ManagementFactory.getRuntimeMXBean().getUptime();
     if (config.log().format() == LogConfig.Format.JSON) {
       // Standard output and the log may well end up in one stream, of which each line is JSON.
@@ -38,6 +40,7 @@ final class Banner {
     if (!roles.contains(Role.GATEWAY)) {
       out.println("Stoa is ready (profile " + profile + ", " + millis + " ms).");
       roles.forEach(role -> out.println("  %-9s http://%s".formatted(role, config.address(role))));
+      added.forEach(module -> out.println("  " + at(module, config)));
       metrics(config.management());
       return;
     }
@@ -48,8 +51,16 @@ final class Banner {
     if (roles.contains(Role.CONSOLE)) {
       out.println("  Console   " + address + "/console/");
     }
+    out.println("  API docs  " + address + "/api/docs");
+    added.forEach(
+        module -> out.println("  Added     " + address + "/api/" + module.service() + "/…"));
     out.println("  Products  " + address + "/api/products");
     out.println("  Next      README.md, \"From register to paid order in one minute\"");
+  }
+
+  private static String at(ServiceModule module, StoaConfig config) {
+    var service = config.services().get(module.service());
+    return module.service() + " http://" + service.host() + ":" + service.port();
   }
 
   /** Whoever leaves the port to the system does not want to read it here. */

@@ -3,9 +3,11 @@ package dev.stoa.app;
 import dev.stoa.config.Configuration;
 import dev.stoa.observability.Metrics;
 import dev.stoa.service.Contracts;
+import dev.stoa.service.ServiceModule;
 import dev.stoa.users.AdminPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class RunCommand implements Callable<Integer> {
   static int run(Settings settings) throws Exception {
     Banner banner = new Banner(System.out);
     Profile profile = settings.profile();
+    List<ServiceModule> added = settings.added();
     Logs.begin(profile);
     if (needsData(settings, profile)) {
       DataFolder.prepare(settings.data());
@@ -41,15 +44,16 @@ final class RunCommand implements Callable<Integer> {
       Contracts contracts = new Contracts(vertx);
       contracts.preload(
           settings.roles().stream().flatMap(role -> role.service().stream()).toList());
+      contracts.preload(added.stream().map(ServiceModule::service).toList());
       String devSecret = profile.lenient() ? DevSecret.in(settings.data()) : "";
       Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
       StoaConfig config = Futures.await(configuration.start());
       AdminPolicy admins =
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
       Stoa stoa = new Stoa(vertx, settings.data(), contracts, configuration, admins, metrics);
-      Futures.await(stoa.start(settings.roles()));
+      Futures.await(stoa.start(settings.roles(), added));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
-      banner.started(profile, settings.roles(), config);
+      banner.started(profile, settings.roles(), added, config);
       // Not before: what looks into the JVM is a hundred classes, and nobody waits for it.
       metrics.watchProcess(vertx);
       return ExitCode.OK;
@@ -68,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
   /** A gateway alone runs on a read-only disk: it merely cannot keep its last good files. */
   private static boolean needsData(Settings settings, Profile profile) {
     return profile.lenient()
+        || !settings.added().isEmpty()
         || settings.roles().stream().anyMatch(role -> role.service().isPresent());
   }
 

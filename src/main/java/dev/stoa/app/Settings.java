@@ -3,8 +3,10 @@ package dev.stoa.app;
 import dev.stoa.config.ConfigError;
 import dev.stoa.config.ConfigException;
 import dev.stoa.config.ConfigLayers;
+import dev.stoa.service.ServiceModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /**
@@ -43,8 +47,10 @@ final class Settings {
       names = "--roles",
       paramLabel = "ROLE",
       split = ",",
-      description = "what this process takes on (all): ${COMPLETION-CANDIDATES}")
-  private Set<Role> roles = EnumSet.allOf(Role.class);
+      description =
+          "what this process takes on (all): gateway, users, products, orders, payments, console,"
+              + " or the name of an added service")
+  private List<String> chosen = List.of();
 
   @Option(names = "--cluster", description = "joins the cluster of the members in cluster.members")
   private boolean cluster;
@@ -83,13 +89,36 @@ final class Settings {
         .orElse(Profile.DEV);
   }
 
+  /** What of the system runs in this process. */
   Set<Role> roles() {
+    Set<Role> roles =
+        Arrays.stream(Role.values())
+            .filter(role -> chosen.isEmpty() || chosen.contains(role.toString()))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
     if (roles.contains(Role.CONSOLE) && !roles.contains(Role.GATEWAY)) {
       String why = "console is a page of the gateway, so it needs gateway in the same process";
       throw new ConfigException(
           List.of(new ConfigError("command line", "--roles", why, roles.toString())));
     }
     return roles;
+  }
+
+  /** Which services of the class path run beside it. */
+  List<ServiceModule> added() {
+    Map<String, ServiceModule> found = AddedServices.found();
+    for (String name : chosen) {
+      if (!found.containsKey(name)
+          && Arrays.stream(Role.values()).noneMatch(role -> role.toString().equals(name))) {
+        Set<String> known = new TreeSet<>(found.keySet());
+        Arrays.stream(Role.values()).map(Role::toString).forEach(known::add);
+        throw new ConfigException(
+            List.of(
+                new ConfigError("command line", "--roles", "some of " + known, '"' + name + '"')));
+      }
+    }
+    return found.values().stream()
+        .filter(module -> chosen.isEmpty() || chosen.contains(module.service()))
+        .toList();
   }
 
   boolean cluster() {

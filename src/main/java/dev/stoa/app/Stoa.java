@@ -29,6 +29,7 @@ import dev.stoa.service.Chassis;
 import dev.stoa.service.Contracts;
 import dev.stoa.service.ServiceClients;
 import dev.stoa.service.ServiceConfig;
+import dev.stoa.service.ServiceModule;
 import dev.stoa.service.Tokens;
 import dev.stoa.users.AdminPolicy;
 import dev.stoa.users.UsersVerticle;
@@ -81,6 +82,7 @@ final class Stoa {
   private final GatewayKeys keys;
   private final Admission connections = new Admission();
   private final SharedLimits limits = new SharedLimits(new RateLimiter());
+  private final AddedServices added = new AddedServices();
   private final Map<Role, String> deployed = new ConcurrentHashMap<>();
   private volatile boolean serving;
 
@@ -154,7 +156,7 @@ final class Stoa {
   }
 
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
-  Future<Void> start(Set<Role> roles) {
+  Future<Void> start(Set<Role> roles, List<ServiceModule> modules) {
     Map<Role, Supplier<VerticleBase>> verticles = verticles(roles);
     verticles.keySet().retainAll(roles);
     Optional<Supplier<VerticleBase>> gateway = Optional.ofNullable(verticles.remove(Role.GATEWAY));
@@ -167,9 +169,11 @@ final class Stoa {
             .compose(
                 open ->
                     Future.join(
-                        verticles.entrySet().stream()
-                            .map(entry -> deploy(entry.getKey(), entry.getValue()))
-                            .toList())));
+                        Future.join(
+                            verticles.entrySet().stream()
+                                .map(entry -> deploy(entry.getKey(), entry.getValue()))
+                                .toList()),
+                        added.deploy(vertx, chassis, live, modules))));
     // The door opens last: who gets in finds every service of this process there.
     return Future.join(beside)
         .compose(
@@ -194,6 +198,7 @@ final class Stoa {
         .eventually(() -> undeploy(Role.GATEWAY))
         .eventually(keys::close)
         .eventually(limits::close)
+        .eventually(() -> added.undeploy(vertx))
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))

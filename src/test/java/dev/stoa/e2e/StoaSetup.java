@@ -26,6 +26,8 @@ final class StoaSetup {
   private final Ports ports = Ports.free();
   private final List<String> prefix = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
+  private final List<String> program =
+      new ArrayList<>(List.of("-jar", System.getProperty("stoa.jar", "")));
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
   private int runs;
@@ -88,6 +90,13 @@ final class StoaSetup {
   /** Runs it by a command that becomes it ({@code exec}): in its place, with its process id. */
   StoaSetup inside(List<String> command) {
     prefix.addAll(command);
+    return this;
+  }
+
+  /** Started by these words behind {@code java}, rather than by {@code -jar} and the jar. */
+  StoaSetup as(List<String> words) {
+    program.clear();
+    program.addAll(words);
     return this;
   }
 
@@ -166,7 +175,7 @@ final class StoaSetup {
     List<String> line = new ArrayList<>(prefix);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(jvm);
-    line.addAll(List.of("-jar", System.getProperty("stoa.jar")));
+    line.addAll(program);
     line.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(line).directory(home.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("APP_"));
