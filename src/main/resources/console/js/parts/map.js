@@ -1,5 +1,5 @@
 import { html } from '../lib.js';
-import { millis, percent, rate, words } from '../format.js';
+import { millis, percent, rate, seconds, words } from '../format.js';
 import { rove } from '../keys.js';
 import { layout } from '../map-layout.js';
 import { toneOf, useWidth } from './basics.js';
@@ -20,13 +20,18 @@ export function TrafficMap({ map, selected, onSelect }) {
       <${Gateway} box=${plan.gateway} all=${map.gateway} connections=${map.connections} />
       ${plan.services.map((s, i) => html`<g key=${s.service.name}>
         <${Switch} at=${s.switchAt} state=${breakerOf(s.service)} />
-        <${Service} box=${s.box} service=${s.service} first=${selected ? selected === s.service.name : i === 0}
+        <${Service} box=${s.box} service=${s.service} asked=${asked(map, s.service)} first=${selected ? selected === s.service.name : i === 0}
           on=${selected === s.service.name} onSelect=${onSelect} />
         ${s.instances.map((one) => html`<${Instance} key=${one.instance.id} box=${one.box} instance=${one.instance} />`)}
         ${s.more > 0 && html`<text class="fine" x=${s.moreAt.x} y=${s.moreAt.y}>and ${s.more} more</text>`}
       </g>`)}
     </svg>
   </div>`;
+}
+
+/** The addresses of a route are called after it. */
+export function titleOf(service) {
+  return service.name.replace(/^route:/, '');
 }
 
 export function breakerOf(service) {
@@ -72,7 +77,12 @@ function Gateway({ box, all, connections }) {
   </g>`;
 }
 
-function Service({ box, service, first, on, onSelect }) {
+/** What clients ask of a service, whether it is called or not. */
+function asked(map, service) {
+  return map.routes.filter((r) => service.routes.includes(r.name)).reduce((sum, r) => sum + r.rate, 0);
+}
+
+function Service({ box, service, asked: wanted, first, on, onSelect }) {
   const state = stateOf(service);
   const breaker = breakerOf(service);
   const choose = () => onSelect(service.name);
@@ -82,16 +92,18 @@ function Service({ box, service, first, on, onSelect }) {
       choose();
     }
   };
-  const numbers = `${rate(service.rate)} · ${percent(service.errors)} errors · p99 ${millis(service.p99_ms)}`;
+  const errors = box.width < 270 ? '' : ' errors';
+  const numbers = breaker === 'open' ? `refuses ${rate(wanted)}, tries again in ${seconds(service.guard.open_for_ms / 1000)}`
+    : `${rate(service.rate)} · ${percent(service.errors)}${errors} · p99 ${millis(service.p99_ms)}`;
   return html`<g class="node service ${toneOf(state)} ${on ? 'on' : ''}" transform="translate(${box.x} ${box.y})"
     tabindex=${first ? 0 : -1} data-rove data-service=${service.name} role="button" aria-pressed=${on}
-    aria-label="${service.name}: breaker ${words(breaker)}, ${numbers}, ${service.instances.length} instances"
+    aria-label="${titleOf(service)}: breaker ${words(breaker)}, ${numbers}, ${service.instances.length} instances"
     onClick=${choose} onKeyDown=${key}>
     <rect width=${box.width} height=${box.height} rx="8" />
     <rect class="mark" width="4" height=${box.height - 16} x="7" y="8" rx="2" />
-    <text class="name" x="20" y="25">${fit(service.name, box.width - 95, 8.2)}</text>
+    <text class="name" x="20" y="25">${fit(titleOf(service), box.width - 95, 8.2)}</text>
     <text class="state" x=${box.width - 12} y="25" text-anchor="end">${breaker === 'closed' && state !== 'closed' ? words(state === 'stale' ? 'degraded' : state) : words(breaker)}</text>
-    <text x="20" y="46">${box.width < 270 ? `${rate(service.rate)} · ${percent(service.errors)} · p99 ${millis(service.p99_ms)}` : numbers}</text>
+    <text x="20" y="46">${numbers}</text>
   </g>`;
 }
 
@@ -102,8 +114,8 @@ function Instance({ box, instance }) {
     aria-label="${instance.id}: ${instance.state}, ${rate(instance.rate)}, ${millis(instance.p50_ms)}">
     <rect width=${box.width} height=${box.height} rx="7" />
     <circle cx="15" cy=${box.height / 2} r="4.5" />
-    <text x="28" y="22">${fit(address, box.width - 118, 7)}</text>
-    <text class="fine" x=${box.width - 10} y="22" text-anchor="end">${tone === 'bad' ? words(instance.state) : `${rate(instance.rate)} · ${millis(instance.p50_ms)}`}</text>
+    <text x="28" y="22">${fit(address, box.width - (box.width < 250 ? 90 : 118), 7)}</text>
+    <text class="fine" x=${box.width - 10} y="22" text-anchor="end">${tone === 'bad' ? words(instance.state) : `${rate(instance.rate)}${box.width < 250 ? '' : ` · ${millis(instance.p50_ms)}`}`}</text>
   </g>`;
 }
 

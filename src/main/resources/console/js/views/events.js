@@ -18,7 +18,7 @@ export function EventsView() {
     <${Card}>
       <div class="filters">
         <label>Kind <select value=${kind} onChange=${(e) => setKind(e.target.value)}>
-          <option value="">all</option>${KINDS.map((k) => html`<option key=${k}>${k}</option>`)}</select></label>
+          <option value="">all</option>${KINDS.map((k) => html`<option key=${k} value=${k}>${k}</option>`)}</select></label>
         <label>Contains <input type="search" data-filter value=${text} onInput=${(e) => setText(e.target.value)} /></label>
         <span class="fine" role="status">${shown.length} of ${all.length}</span>
       </div>

@@ -3,7 +3,7 @@ import { compact, millis, percent, plural, rate, seconds, words } from '../forma
 import { changes, history, traffic } from '../live.js';
 import { Badge, Card, Empty, useNow, Waiting } from '../parts/basics.js';
 import { ChangeList } from '../parts/changes.js';
-import { breakerOf, TrafficMap } from '../parts/map.js';
+import { breakerOf, titleOf, TrafficMap } from '../parts/map.js';
 import { Spark, TimePlot } from '../parts/plot.js';
 import { link } from '../route.js';
 import { useStore } from '../store.js';
@@ -43,15 +43,15 @@ function Figures({ map }) {
     <${Figure} name="Half within" value=${millis(all.p50_ms)} values=${past.map((p) => p.p50_ms)} />
     <${Figure} name="99 % within" value=${millis(all.p99_ms)} values=${past.map((p) => p.p99_ms)} />
     <${Figure} name="Breakers open" value=${open.length} tone=${open.length ? 'bad' : 'ok'}
-      note=${open.length ? open.map((s) => s.name).join(', ') : 'all closed'} />
+      note=${open.length ? open.map(titleOf).join(', ') : 'all closed'} />
     <${Figure} name="Instances out" value=${down.length} tone=${down.length ? 'bad' : 'ok'}
       note=${`${plural(map.services.flatMap((s) => s.instances).length, 'instance')} known`} />
   </dl>`;
 }
 
 function Figure({ name, value, values, note, tone = 'accent' }) {
-  return html`<div class="figure tone-${tone}"><dt>${name}</dt><dd>${value}</dd>
-    ${values ? html`<${Spark} values=${values} tone=${tone} label="${name} of the last five minutes" />` : html`<p class="fine">${note}</p>`}
+  return html`<div class="figure tone-${tone}"><dt>${name}</dt><dd class="value">${value}</dd>
+    <dd class="trend">${values ? html`<${Spark} values=${values} tone=${tone} label="${name} of the last five minutes" />` : html`<span class="fine">${note}</span>`}</dd>
   </div>`;
 }
 
@@ -79,7 +79,7 @@ function ServiceCard({ service, onClose }) {
   const guard = service.guard;
   const now = useNow();
   const close = html`<button type="button" class="quiet" onClick=${onClose}>Close</button>`;
-  return html`<${Card} title=${service.name} aside=${close}>
+  return html`<${Card} title=${titleOf(service)} aside=${close}>
     <p class="facts">
       <span>Breaker <${Badge} state=${breakerOf(service)} /> ${guard && html`<span class="fine">for ${seconds((now - Date.parse(guard.since)) / 1000)}${guard.open_for_ms > 0 ? `, tries again in ${seconds(guard.open_for_ms / 1000)}` : ''}</span>`}</span>
       ${guard && html`<span>Places <b>${guard.running}</b> of ${guard.limit}, <b>${guard.waiting}</b> waiting</span>
