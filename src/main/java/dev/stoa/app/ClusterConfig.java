@@ -13,13 +13,23 @@ import java.util.List;
  * @param host the address at which the others reach this process, and no other listens
  * @param port where members find each other
  * @param busPort where the event bus listens; 0: any
+ * @param advertised where the others reach it, if not where it listens
  * @param members {@code host:port} of those who are asked to be let in, this process among them or
  *     not
  */
-record ClusterConfig(String name, String host, int port, int busPort, List<String> members) {
+record ClusterConfig(
+    String name, String host, int port, int busPort, Advertised advertised, List<String> members) {
   private static final int DEFAULT_PORT = 5701;
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MAX_MEMBERS = 100;
+
+  /**
+   * For a member behind a translation of addresses: what it tells the others.
+   *
+   * @param port of {@code port}; 0: the same
+   * @param busPort of the event bus; 0: the same
+   */
+  record Advertised(String host, int port, int busPort) {}
 
   ClusterConfig {
     members = List.copyOf(members);
@@ -42,6 +52,10 @@ record ClusterConfig(String name, String host, int port, int busPort, List<Strin
         host,
         cluster.integer("port", DEFAULT_PORT, 1, 65_535),
         cluster.integer("bus_port", 0, 0, 65_535),
+        new Advertised(
+            cluster.string("advertised_host", host),
+            cluster.integer("advertised_port", 0, 0, 65_535),
+            cluster.integer("advertised_bus_port", 0, 0, 65_535)),
         members(cluster));
   }
 
@@ -73,6 +87,11 @@ record ClusterConfig(String name, String host, int port, int busPort, List<Strin
     } catch (IllegalArgumentException notAnAddress) {
       return false;
     }
+  }
+
+  /** Where the others find it as a member. */
+  String publicAddress() {
+    return advertised.host + ":" + (advertised.port == 0 ? port : advertised.port);
   }
 
   String address() {

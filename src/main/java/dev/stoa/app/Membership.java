@@ -39,8 +39,11 @@ final class Membership {
     EventBusOptions bus =
         new EventBusOptions()
             .setHost(config.host())
-            .setClusterPublicHost(config.host())
+            .setClusterPublicHost(config.advertised().host())
             .setPort(config.busPort());
+    if (config.advertised().busPort() != 0) {
+      bus.setClusterPublicPort(config.advertised().busPort());
+    }
     Future<Vertx> joined =
         metrics
             .watch(Vertx.builder(), new VertxOptions().setEventBusOptions(bus))
@@ -87,6 +90,9 @@ final class Membership {
     Config hazelcast = ConfigUtil.loadConfig().setClusterName(config.name());
     NetworkConfig network = hazelcast.getNetworkConfig();
     network.setPort(config.port()).setPortAutoIncrement(false);
+    if (!config.publicAddress().equals(config.address())) {
+      network.setPublicAddress(config.publicAddress());
+    }
     network.getInterfaces().setEnabled(true).addInterface(config.host());
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);

@@ -33,8 +33,10 @@ final class SqliteDatabase implements Database {
 
   private final SqliteWriter writer;
   private final Pool readers;
+  private final SqliteFailures failures;
 
-  private SqliteDatabase(SqliteWriter writer, Pool readers) {
+  private SqliteDatabase(SqliteWriter writer, Pool readers, SqliteFailures failures) {
+    this.failures = failures;
     this.writer = writer;
     this.readers = readers;
   }
@@ -50,8 +52,11 @@ final class SqliteDatabase implements Database {
     return vertx.executeBlocking(
         () -> {
           migrate(file, url, Stream.concat(Stream.of(service), Stream.of(shared)).toList());
+          Availability availability = new Availability(service);
           return new SqliteDatabase(
-              SqliteWriter.start(vertx, url, service + "-writer"), readers(vertx, url, service));
+              SqliteWriter.start(vertx, url, service + "-writer", availability),
+              readers(vertx, url, service),
+              new SqliteFailures(availability));
         },
         false);
   }
@@ -112,7 +117,7 @@ final class SqliteDatabase implements Database {
         .preparedQuery(SqliteText.of(statement))
         .execute(Tuple.wrap(StoredValues.of(parameters)))
         .map(ClientRow::rows)
-        .recover(SqliteFailures::translate);
+        .recover(failures::translate);
   }
 
   @Override

@@ -3,22 +3,22 @@ package dev.stoa.persistence;
 import dev.stoa.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What the engine's failures mean to the callers of a {@link Database}. */
 final class SqliteFailures {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteFailures.class);
+  private final Availability availability;
 
-  private SqliteFailures() {}
+  SqliteFailures(Availability availability) {
+    this.availability = availability;
+  }
 
-  static <T> Future<T> translate(Throwable failure) {
+  <T> Future<T> translate(Throwable failure) {
     return Future.failedFuture(meaning(failure));
   }
 
-  static Throwable meaning(Throwable failure) {
+  Throwable meaning(Throwable failure) {
     if (failure instanceof ConnectionPoolTooBusyException) {
       return Refusals.overloaded();
     }
@@ -35,8 +35,8 @@ final class SqliteFailures {
     return failure;
   }
 
-  private static ProblemException away(SQLiteException cause) {
-    LOG.error("database unavailable: {}", cause.toString());
+  private ProblemException away(SQLiteException cause) {
+    availability.lost(cause);
     return Refusals.away();
   }
 }

@@ -24,10 +24,13 @@ final class SqliteWrite<T> {
   private final long askedNanos = System.nanoTime();
   private final WorkDeadline deadline;
   private final WriterLoad load;
+  private final SqliteFailures failures;
   private Object measured;
   private Future<T> outcome;
 
-  SqliteWrite(Function<Sql, Future<T>> work, Context caller, WriterLoad load) {
+  SqliteWrite(
+      Function<Sql, Future<T>> work, Context caller, WriterLoad load, SqliteFailures failures) {
+    this.failures = failures;
     this.work = work;
     this.caller = caller;
     this.deadline = WorkDeadline.of(caller);
@@ -71,7 +74,7 @@ final class SqliteWrite<T> {
 
   // Every statement is answered at once, so that the whole work is done when this returns.
   private Future<T> attempt(SqliteConnection connection) {
-    Statements statements = new Statements(connection);
+    Statements statements = new Statements(connection, failures);
     try {
       Future<T> done = work.apply(statements);
       if (!done.isComplete()) {
@@ -86,6 +89,11 @@ final class SqliteWrite<T> {
     } finally {
       statements.ended = true;
     }
+  }
+
+  /** Whether it could do what it was for, as far as it goes before the commit. */
+  boolean succeeded() {
+    return outcome != null && outcome.succeeded();
   }
 
   /** It is on disk, and so is what it may have seen of others. */
@@ -119,11 +127,13 @@ final class SqliteWrite<T> {
    */
   private static final class Statements implements Sql {
     private final SqliteConnection connection;
+    private final SqliteFailures failures;
     private volatile boolean ended;
     private Throwable failure;
 
-    Statements(SqliteConnection connection) {
+    Statements(SqliteConnection connection, SqliteFailures failures) {
       this.connection = connection;
+      this.failures = failures;
     }
 
     @Override
@@ -134,7 +144,7 @@ final class SqliteWrite<T> {
       try {
         return Future.succeededFuture(connection.execute(statement, parameters));
       } catch (SQLException e) {
-        Throwable meaning = SqliteFailures.meaning(e);
+        Throwable meaning = failures.meaning(e);
         failure = failure == null ? meaning : failure;
         return Future.failedFuture(meaning);
       }

@@ -30,19 +30,24 @@ final class SqliteWriter {
   private final String url;
   private final BlockingQueue<SqliteWrite<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING + 1);
   private final WriterLoad load;
+  private final Availability availability;
+  private final SqliteFailures failures;
   private final Promise<Void> closed = Promise.promise();
   private volatile boolean closing;
   private SqliteConnection connection;
 
-  private SqliteWriter(Vertx vertx, String url, WriterLoad load) {
+  private SqliteWriter(Vertx vertx, String url, WriterLoad load, Availability availability) {
+    this.availability = availability;
+    this.failures = new SqliteFailures(availability);
     this.vertx = vertx;
     this.url = url;
     this.load = load;
   }
 
   /** Starts the thread, which ends when the writer is closed. */
-  static SqliteWriter start(Vertx vertx, String url, String name) {
-    SqliteWriter writer = new SqliteWriter(vertx, url, WriterLoad.of(vertx, name, MAX_GROUP));
+  static SqliteWriter start(Vertx vertx, String url, String name, Availability availability) {
+    WriterLoad load = WriterLoad.of(vertx, name, MAX_GROUP);
+    SqliteWriter writer = new SqliteWriter(vertx, url, load, availability);
     Thread thread = new Thread(writer::write, name);
     thread.setDaemon(true);
     thread.start();
@@ -56,7 +61,7 @@ final class SqliteWriter {
   }
 
   private <T> SqliteWrite<T> write(Function<Sql, Future<T>> work) {
-    return new SqliteWrite<>(work, vertx.getOrCreateContext(), load);
+    return new SqliteWrite<>(work, vertx.getOrCreateContext(), load, failures);
   }
 
   // The last place is kept for the end.
@@ -111,6 +116,9 @@ final class SqliteWriter {
         join(group, waiting.remove()).perform(connection);
       }
       connection.execute("COMMIT");
+      if (group.stream().allMatch(SqliteWrite::succeeded)) {
+        availability.answered();
+      }
       return true;
     } catch (Throwable lost) {
       LOG.error("{} transactions were not committed", group.size(), lost);

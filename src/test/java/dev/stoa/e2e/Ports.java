@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Where one Stoa listens: the same ports again after a restart. */
@@ -15,11 +16,14 @@ record Ports(int gateway, int users, int products, int orders, int payments, int
 
   private static final int HIGHEST = 32_000;
 
+  /** What was given to somebody who may not listen there yet. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   static Ports free() {
     Set<Integer> free = new LinkedHashSet<>();
     while (free.size() < 6) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port)) {
+      if (isFree(port) && GIVEN.add(port)) {
         free.add(port);
       }
     }

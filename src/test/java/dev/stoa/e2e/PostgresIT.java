@@ -17,10 +17,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A PostgreSQL server instead of embedded databases: what {@link ThreeNodesIT} does not ask. */
 @ExtendWith(VertxExtension.class)
 class PostgresIT {
+  private static final int CUSTOMERS = 4;
+  private static final int MANY = 10;
   private static final Duration REST = Duration.ofSeconds(60);
 
   @TempDir static Path home;
@@ -30,12 +34,13 @@ class PostgresIT {
 
   @BeforeAll
   static void open(Vertx vertx) {
-    server = TestPostgres.start();
+    server = TestPostgres.in(home.resolve("postgres"));
     setup =
         StoaSetup.in(home)
             .set("database", server.url())
             .set("payments.success_rate", 1)
-            .set("orders.hold", "20s")
+            .set("orders.hold", "12s")
+            .set("idempotency.lease", "2s")
             .set("circuit_breaker.failure_threshold", 1_000)
             .set("orders.sweep_interval", "500ms")
             .set("payments.sweep_interval", "500ms");
@@ -80,6 +85,35 @@ class PostgresIT {
       String path = "/api/orders/" + order.getString("order_id");
       assertEquals("paid", customer.get(path).expect(200).text("status"));
     }
+  }
+
+  @ParameterizedTest(name = "at once as in a crash: {0}")
+  @ValueSource(booleans = {false, true})
+  void aServerThatIsStoppedUnderLoadAndStartedAgainLosesNothing(boolean immediate) {
+    Customers customers = new Customers(running.shop(), CUSTOMERS, immediate ? 1 : 2).start();
+    customers.awaitMore(MANY);
+    int before = outages();
+
+    Runnable start = server.stop(immediate);
+    Caller customer = running.admin();
+    Eventually.within(REST, "refused", () -> customer.get("/api/orders").status() == 503);
+    Answer refusal = customer.get("/api/orders").expectProblem(503, "service-unavailable");
+    assertEquals("1", refusal.header("Retry-After"), refusal::toString);
+    for (int i = 0; i < 20; i++) {
+      customer.get("/api/orders").expect(503);
+    }
+    start.run();
+    customers.awaitMore(2 * MANY);
+    customers.end();
+
+    // While it stops, some connections may still work that others have lost already.
+    int said = outages() - before;
+    assertTrue(said >= 1 && said <= 4, () -> said + " times, and not for each of the requests");
+    customers.settle(server);
+  }
+
+  private static int outages() {
+    return running.process().output().split("order-service: database unavailable", -1).length - 1;
   }
 
   private static JsonObject invariants() {

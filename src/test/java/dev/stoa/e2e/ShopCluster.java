@@ -41,9 +41,13 @@ final class ShopCluster implements AutoCloseable {
   private final List<Set<String>> roles = new ArrayList<>();
   private final List<StoaProcess> processes = new ArrayList<>();
   private final List<Shop> shops = new ArrayList<>();
+  private final List<Ports> membership;
   private Shop balanced;
+  private Optional<String> adminToken = Optional.empty();
 
-  private ShopCluster() {}
+  private ShopCluster(List<Ports> membership) {
+    this.membership = membership;
+  }
 
   /**
    * Nodes that are not started yet.
@@ -52,8 +56,8 @@ final class ShopCluster implements AutoCloseable {
    * @param database the URL of the PostgreSQL that they share
    */
   static ShopCluster in(Path home, String database, int nodes) {
-    ShopCluster cluster = new ShopCluster();
     List<Ports> membership = IntStream.range(0, nodes).mapToObj(i -> Ports.free()).toList();
+    ShopCluster cluster = new ShopCluster(membership);
     String members =
         String.join(
             ",", membership.stream().map(ports -> "\"127.0.0.1:" + ports.users() + "\"").toList());
@@ -91,6 +95,16 @@ final class ShopCluster implements AutoCloseable {
     return this;
   }
 
+  /** Where a node listens for other members. */
+  int memberPort(int node) {
+    return membership.get(node).users();
+  }
+
+  /** Where the event bus of a node listens. */
+  int busPort(int node) {
+    return membership.get(node).products();
+  }
+
   /** For what one node alone is told. */
   StoaSetup setup(int node) {
     return setups.get(node);
@@ -106,6 +120,7 @@ final class ShopCluster implements AutoCloseable {
       }
       setups.forEach(setup -> shops.add(new Shop(vertx, setup.ports().gateway())));
       balanced = new Shop(vertx, gateways());
+      adminToken = balanced.admin().token();
       awaitWhole();
       return this;
     } catch (AssertionError failure) {
@@ -147,9 +162,18 @@ final class ShopCluster implements AutoCloseable {
     running().stream().filter(this::hasGateway).forEach(this::awaitWhole);
   }
 
+  /** Waits until the gateway of this node knows what runs in it, and nothing else. */
+  void awaitAlone(int node) {
+    await(node, instances(List.of(node)));
+  }
+
   private void awaitWhole(int node) {
-    Caller admin = shops.get(node).admin();
-    Set<String> wanted = instances();
+    await(node, instances(running()));
+  }
+
+  private void await(int node, Set<String> wanted) {
+    // Whose token is good whatever becomes of the node.
+    Caller admin = new Caller(shops.get(node), "admin", "", "", adminToken);
     Eventually.within(
         SOON,
         () -> "node " + node + " knows " + known(admin).orElse(Set.of()) + ", not " + wanted,
@@ -157,9 +181,9 @@ final class ShopCluster implements AutoCloseable {
   }
 
   /** What runs: {@code order-service 127.0.0.1:12345}, and so on. */
-  private Set<String> instances() {
+  private Set<String> instances(List<Integer> nodes) {
     Set<String> instances = new TreeSet<>();
-    for (int node : running()) {
+    for (int node : nodes) {
       Ports ports = setups.get(node).ports();
       for (String role : roles.get(node)) {
         switch (role) {

@@ -55,6 +55,15 @@ public final class TestPostgres implements AutoCloseable {
     return postgres;
   }
 
+  /** Starts an empty one that also listens at that address, and lets everybody in there. */
+  public static TestPostgres open(String host) {
+    String all = host.equals("127.0.0.1") ? "localhost" : "localhost," + host;
+    TestPostgres postgres =
+        new TestPostgres(builder -> builder.setServerConfig("listen_addresses", all));
+    postgres.allow("host all all samenet trust");
+    return postgres;
+  }
+
   /** Starts one to which {@link #GUEST} has to come encrypted, and with that password. */
   static TestPostgres withTls(Path certificate, Path key, String password) {
     TestPostgres postgres =
@@ -101,6 +110,11 @@ public final class TestPostgres implements AutoCloseable {
   /** As the configuration takes it. */
   public String url() {
     return "postgresql://" + SUPERUSER + "@localhost:" + server.getPort() + "/" + SUPERUSER;
+  }
+
+  /** The same by way of another address. */
+  public String url(String host) {
+    return url().replace("localhost", host);
   }
 
   /** For JDBC. */
