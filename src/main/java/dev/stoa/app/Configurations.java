@@ -3,6 +3,7 @@ package dev.stoa.app;
 import dev.stoa.config.Configuration;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes the configuration of this process out of its settings. */
@@ -15,17 +16,24 @@ final class Configurations {
    * @param devSecret the secret of tokens in the profile dev, if none is configured
    */
   static Configuration<StoaConfig> of(Vertx vertx, Settings settings, String devSecret) {
+    return new Configuration<>(
+        vertx, settings.layers(), settings.data(), meaning(settings, devSecret));
+  }
+
+  /** The same to look at: it keeps nothing, and does not start with what was kept. */
+  static Configuration<StoaConfig> look(
+      Vertx vertx, Settings settings, String devSecret, Map<String, String> more) {
+    return new Configuration<>(vertx, settings.layers(more), meaning(settings, devSecret));
+  }
+
+  private static Configuration.Meaning<StoaConfig> meaning(Settings settings, String devSecret) {
     Profile profile = settings.profile();
     Path data = settings.data();
     boolean clustered = settings.cluster();
     Optional<String> fallback = profile.lenient() ? Optional.of(devSecret) : Optional.empty();
-    return new Configuration<>(
-        vertx,
-        settings.layers(),
-        data,
-        new Configuration.Meaning<>(
-            root -> StoaConfig.from(root, profile, data, fallback, clustered),
-            StoaConfig::restartNeeded,
-            StoaConfig::isOfOneNode));
+    return new Configuration.Meaning<>(
+        root -> StoaConfig.from(root, profile, data, fallback, clustered),
+        StoaConfig::restartNeeded,
+        StoaConfig::isOfOneNode);
   }
 }

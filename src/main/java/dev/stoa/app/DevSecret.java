@@ -33,6 +33,12 @@ final class DevSecret {
     return Files.readString(file);
   }
 
+  /** The secret that the data folder holds, for who only looks; a new one where it holds none. */
+  static String lookUp(Path data) throws IOException {
+    Path file = data.resolve("dev-jwt-secret");
+    return Files.isReadable(file) ? Files.readString(file) : random();
+  }
+
   /** A new secret, kept nowhere. */
   static String random() {
     byte[] random = new byte[BYTES];

@@ -5,6 +5,9 @@ final class ExitCode {
   static final int OK = 0;
   static final int FAILED = 1;
 
+  /** What was asked about would be refused. */
+  static final int REFUSED = 3;
+
   /** The command line or the configuration is wrong. */
   static final int CONFIGURATION = 64;
 

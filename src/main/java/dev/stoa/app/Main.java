@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
       RunCommand.class,
       CheckCommand.class,
       DrillCommand.class,
+      ExplainCommand.class,
       Main.VersionCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -14,6 +14,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,8 @@ final class Membership {
     Vertx vertx = Vertx.vertx();
     try {
       String devSecret = settings.profile().lenient() ? DevSecret.random() : "";
-      Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
+      Configuration<StoaConfig> configuration =
+          Configurations.look(vertx, settings, devSecret, Map.of());
       ClusterConfig cluster = Futures.await(configuration.start()).cluster();
       Futures.await(configuration.close());
       return cluster;

@@ -126,7 +126,13 @@ final class Settings {
   }
 
   ConfigLayers layers() {
+    return layers(Map.of());
+  }
+
+  /** The same with values that go before all others. */
+  ConfigLayers layers(Map<String, String> more) {
     Map<String, String> line = new TreeMap<>(values);
+    line.putAll(more);
     if (port != null) {
       line.put("gateway.port", port.toString());
     }

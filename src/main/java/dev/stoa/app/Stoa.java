@@ -267,6 +267,23 @@ final class Stoa {
     return verticles;
   }
 
+  /**
+   * What would become of a request if this system, which is not started, were running with all its
+   * services where they are configured.
+   */
+  Future<JsonObject> explain(JsonObject question) {
+    return registry
+        .configure(live.get().discovery())
+        .compose(
+            open ->
+                Future.join(
+                    live.get().services().values().stream()
+                        .map(service -> service.instance())
+                        .map(registry::register)
+                        .toList()))
+        .compose(there -> GatewayVerticle.explain(vertx, gateway(false), question));
+  }
+
   private List<HealthChecks.Checked> checked() {
     List<HealthChecks.Checked> checked = new ArrayList<>(pools.checks());
     if (deployed.containsKey(Role.GATEWAY)) {

@@ -62,18 +62,27 @@ public final class Configuration<T> {
    * @param dataDirectory where configurations that were in force are kept; created when needed
    */
   public Configuration(Vertx vertx, ConfigLayers layers, Path dataDirectory, Meaning<T> meaning) {
-    this(vertx, layers, dataDirectory, meaning, Pace.NORMAL);
+    this(vertx, layers, Optional.of(dataDirectory), meaning, Pace.NORMAL);
+  }
+
+  /** One that keeps nothing: for who only wants to know what is in effect. */
+  public Configuration(Vertx vertx, ConfigLayers layers, Meaning<T> meaning) {
+    this(vertx, layers, Optional.empty(), meaning, Pace.NORMAL);
   }
 
   Configuration(
-      Vertx vertx, ConfigLayers layers, Path dataDirectory, Meaning<T> meaning, Pace pace) {
+      Vertx vertx,
+      ConfigLayers layers,
+      Optional<Path> dataDirectory,
+      Meaning<T> meaning,
+      Pace pace) {
     this.layers = layers;
     this.pace = pace;
     this.revisions =
         new Revisions<>(
             layers.directory(),
             new Evaluation<>(vertx, layers, meaning.compose, meaning.ofOneNode),
-            new RevisionLog(new RevisionStore(dataDirectory, layers)),
+            new RevisionLog(dataDirectory.map(data -> new RevisionStore(data, layers))),
             meaning.restartNeeded);
     this.worker = new Worker(vertx);
   }

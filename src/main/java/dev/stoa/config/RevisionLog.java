@@ -17,21 +17,22 @@ import org.slf4j.LoggerFactory;
 final class RevisionLog {
   private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
-  private final RevisionStore store;
+  private final Optional<RevisionStore> store;
   private volatile RevisionIndex index = RevisionIndex.EMPTY;
 
-  RevisionLog(RevisionStore store) {
+  /** One that keeps nothing on disk, where there is no store. */
+  RevisionLog(Optional<RevisionStore> store) {
     this.store = store;
   }
 
   /** Takes up what is on disk. */
   void load() {
-    index = store.load();
+    index = store.map(RevisionStore::load).orElse(RevisionIndex.EMPTY);
   }
 
   /** The set that was in force last, where it is whole. */
   Optional<FileSet> lastGood() {
-    return index.last().flatMap(last -> store.files(last.digest()));
+    return index.last().flatMap(this::kept);
   }
 
   Optional<ConfigRevision> last() {
@@ -56,8 +57,12 @@ final class RevisionLog {
   FileSet files(String id) {
     return index
         .find(id)
-        .flatMap(revision -> store.files(revision.digest()))
+        .flatMap(this::kept)
         .orElseThrow(() -> new NoSuchElementException("no revision of this name is kept"));
+  }
+
+  private Optional<FileSet> kept(ConfigRevision revision) {
+    return store.flatMap(there -> there.files(revision.digest()));
   }
 
   /** A revision comes into force. Whether it is on disk when this returns. */
@@ -89,8 +94,11 @@ final class RevisionLog {
 
   private boolean keep(FileSet inForce, RevisionIndex now) {
     index = now;
+    if (store.isEmpty()) {
+      return false;
+    }
     try {
-      store.save(inForce, now);
+      store.get().save(inForce, now);
       return true;
     } catch (IOException e) {
       LOG.warn(

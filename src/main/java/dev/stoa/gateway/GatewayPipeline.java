@@ -7,6 +7,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,6 +86,11 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     endpoints.add(admin.view(Lookout.PATH, asked -> parts.lookout().now()));
     endpoints.add(admin.command(ExplainEndpoint.PATH, (asked, body) -> explain.explain(body)));
     return endpoints;
+  }
+
+  /** What would become of a request. */
+  Future<JsonObject> explain(JsonObject question) {
+    return explain.explain(question);
   }
 
   @Override

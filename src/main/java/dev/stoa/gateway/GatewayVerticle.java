@@ -3,9 +3,11 @@ package dev.stoa.gateway;
 import dev.stoa.edge.HardenedServer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,6 +61,17 @@ public final class GatewayVerticle extends VerticleBase {
             .requestHandler(connections.watching(shedder))
             .invalidRequestHandler(pipeline::handleUnreadable);
     return server.listen();
+  }
+
+  /**
+   * What would become of a request, with {@code parts} as they are; nothing is opened or sent.
+   *
+   * @param question as {@code POST /api/admin/explain} takes it
+   */
+  public static Future<JsonObject> explain(Vertx vertx, GatewayParts parts, JsonObject question) {
+    HttpClient client =
+        UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
+    return new GatewayPipeline(vertx, parts, client).explain(question).eventually(client::close);
   }
 
   /** The port that this gateway listens on. */

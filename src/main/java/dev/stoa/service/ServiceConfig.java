@@ -1,6 +1,7 @@
 package dev.stoa.service;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.resilience.GuardConfig;
 import dev.stoa.resilience.RetryPolicy;
 import java.time.Duration;
@@ -35,6 +36,11 @@ public record ServiceConfig(
         Advertised.at(host),
         GuardConfig.DEFAULT,
         RetryPolicy.SERVICES);
+  }
+
+  /** As registries are told of it, if it listens where this says. */
+  public ServiceInstance instance() {
+    return advertised.instance(name, port);
   }
 
   public static ServiceConfig from(ConfigReader root, String name, int defaultPort) {

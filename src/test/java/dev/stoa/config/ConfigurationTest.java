@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,7 @@ final class ConfigurationTest {
 
   private Configuration<Shop> configuration(ConfigLayers layers, Configuration.Pace pace) {
     Configuration<Shop> configuration =
-        new Configuration<>(vertx, layers, data, Shop.MEANING, pace);
+        new Configuration<>(vertx, layers, Optional.of(data), Shop.MEANING, pace);
     open.add(configuration);
     return configuration;
   }

@@ -289,7 +289,7 @@ final class RollbackTest {
 
   private Configuration<Shop> started(ConfigLayers layers) {
     Configuration<Shop> configuration =
-        new Configuration<>(vertx, layers, base.resolve("data"), Shop.MEANING, QUICK);
+        new Configuration<>(vertx, layers, Optional.of(base.resolve("data")), Shop.MEANING, QUICK);
     open.add(configuration);
     result(configuration.start());
     return configuration;
