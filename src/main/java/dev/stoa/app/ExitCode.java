@@ -8,6 +8,9 @@ final class ExitCode {
   /** What was asked about would be refused. */
   static final int REFUSED = 3;
 
+  /** Ended by SIGTERM, as a shell says it, and not all was waited for. */
+  static final int HURRIED = 128 + 15;
+
   /** The command line or the configuration is wrong. */
   static final int CONFIGURATION = 64;
 

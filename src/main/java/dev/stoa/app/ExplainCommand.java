@@ -1,20 +1,17 @@
 package dev.stoa.app;
 
 import dev.stoa.observability.Metrics;
+import dev.stoa.problem.ProblemException;
 import dev.stoa.service.Contracts;
-import dev.stoa.service.Identity;
-import dev.stoa.service.Tokens;
 import dev.stoa.users.AdminPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +36,7 @@ import picocli.CommandLine.Spec;
     })
 final class ExplainCommand implements Callable<Integer> {
   /** What a look at the files needs no registry and no noise for. */
-  private static final Map<String, String> ALONE =
+  static final Map<String, String> ALONE =
       Map.of("discovery.type", "local", "service.log_level", "ERROR");
 
   @Mixin private Settings settings;
@@ -64,19 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--client", paramLabel = "IP", description = "whence it would come (127.0.0.1)")
   private String client;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "the node to ask (where this configuration lets the gateway listen)")
-  private URI url;
-
-  @Option(
-      names = "--as",
-      paramLabel = "T",
-      defaultValue = "${env:STOA_ADMIN_TOKEN}",
-      description =
-          "the token of an admin, for asking the node (STOA_ADMIN_TOKEN; else one is made)")
-  private String admin;
+  @Mixin private NodeOptions node;
 
   @Option(names = "--offline", description = "asks no node")
   private boolean offline;
@@ -104,10 +89,17 @@ final class ExplainCommand implements Callable<Integer> {
               new Contracts(vertx),
               configuration,
               AdminPolicy.configuredOnly(),
-              new Metrics());
+              new Metrics(),
+              () -> {});
       return print(Futures.await(stoa.explain(question)).put("live", false));
     } catch (NodeQuestion.Misunderstood misunderstood) {
       throw new ParameterException(spec.commandLine(), misunderstood.getMessage());
+    } catch (ProblemException misunderstood) {
+      String fields =
+          misunderstood.errors().stream()
+              .map(error -> error.field() + " " + error.reason())
+              .collect(Collectors.joining("; "));
+      throw new ParameterException(spec.commandLine(), fields);
     } finally {
       Futures.await(vertx.close());
     }
@@ -127,30 +119,21 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Optional<JsonObject> ask(Vertx vertx, StoaConfig config, JsonObject question) {
-    URI node = url == null ? URI.create("http://" + config.address(Role.GATEWAY)) : url;
-    NodeQuestion.Answer answer = NodeQuestion.explain(node, asAdmin(vertx, config), question);
+    NodeQuestion.Answer answer = node.questions(vertx, config).ask("/api/admin/explain", question);
     answer
         .silence()
         .ifPresent(
             why -> {
               PrintWriter err = spec.commandLine().getErr();
-              err.println("No answer from " + node + " (" + why + "): told by the files alone.");
+              err.println(
+                  "No answer from "
+                      + node.node(config)
+                      + " ("
+                      + why
+                      + "): told by the files alone.");
               err.flush();
             });
-    return answer.explanation();
-  }
-
-  /** Who can read the key of the tokens, may sign one. */
-  private String asAdmin(Vertx vertx, StoaConfig config) {
-    if (admin != null && !admin.isBlank()) {
-      return admin;
-    }
-    try {
-      Identity operator = new Identity("operator", "operator", Set.of(Identity.ADMIN));
-      return new Tokens(vertx, config::auth, InstantSource.system()).issue(operator).token();
-    } catch (RuntimeException noKeyThatSigns) {
-      return "";
-    }
+    return answer.body();
   }
 
   private int print(JsonObject explanation) {

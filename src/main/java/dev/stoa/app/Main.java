@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
       CheckCommand.class,
       DrillCommand.class,
       ExplainCommand.class,
+      DrainCommand.class,
       Main.VersionCommand.class
     })
 public final class Main implements Callable<Integer> {

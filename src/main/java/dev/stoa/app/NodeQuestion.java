@@ -21,7 +21,7 @@ final class NodeQuestion {
    *
    * @param silence why there is no answer
    */
-  record Answer(Optional<JsonObject> explanation, Optional<String> silence) {
+  record Answer(Optional<JsonObject> body, Optional<String> silence) {
     private static Answer none(String why) {
       return new Answer(Optional.empty(), Optional.of(why));
     }
@@ -36,26 +36,34 @@ final class NodeQuestion {
     }
   }
 
-  private NodeQuestion() {}
+  private final URI node;
+  private final String token;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-  static Answer explain(URI node, String token, JsonObject question) {
+  /**
+   * Questions to one node.
+   *
+   * @param token of an admin
+   */
+  NodeQuestion(URI node, String token) {
     if (node.getScheme() == null || node.getHost() == null) {
       throw new Misunderstood("--url has to be like http://127.0.0.1:8000");
     }
+    this.node = node;
+    this.token = token;
+  }
+
+  /** Posts {@code question}. */
+  Answer ask(String path, JsonObject question) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(node.resolve("/api/admin/explain"))
+          HttpRequest.newBuilder(node.resolve(path))
               .timeout(PATIENCE)
               .header("Content-Type", "application/json")
               .header("Authorization", "Bearer " + token)
               .POST(HttpRequest.BodyPublishers.ofString(question.encode()))
               .build();
-      HttpResponse<String> response =
-          HttpClient.newBuilder()
-              .connectTimeout(PATIENCE)
-              .build()
-              .send(request, HttpResponse.BodyHandlers.ofString());
-      return read(response);
+      return read(client.send(request, HttpResponse.BodyHandlers.ofString()));
     } catch (IOException | IllegalArgumentException away) {
       return Answer.none("it cannot be reached");
     } catch (InterruptedException e) {
@@ -70,7 +78,7 @@ final class NodeQuestion {
       if (response.statusCode() == 400 && body.containsKey("errors")) {
         throw new Misunderstood(wrong(body.getJsonArray("errors")));
       }
-      return response.statusCode() == 200 && body.containsKey("outcome")
+      return response.statusCode() == 200
           ? new Answer(Optional.of(body), Optional.empty())
           : Answer.none(response.statusCode() + " " + body.getString("title", ""));
     } catch (DecodeException other) {

@@ -7,6 +7,7 @@ import dev.stoa.service.ServiceModule;
 import dev.stoa.users.AdminPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  /** How long answers under way may take after a second signal. */
+  private static final Duration HURRIED = Duration.ofSeconds(2);
 
   @Mixin private Settings settings;
 
@@ -50,9 +54,12 @@ final class RunCommand implements Callable<Integer> {
       StoaConfig config = Futures.await(configuration.start());
       AdminPolicy admins =
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();
-      Stoa stoa = new Stoa(vertx, settings.data(), contracts, configuration, admins, metrics);
+      Stoa stoa =
+          new Stoa(
+              vertx, settings.data(), contracts, configuration, admins, metrics, RunCommand::end);
       Futures.await(stoa.start(settings.roles(), added));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stoa, vertx), "stoa-stop"));
+      Signals.hurryBy(() -> hurry(stoa));
       banner.started(profile, settings.roles(), added, config);
       // Not before: what looks into the JVM is a hundred classes, and nobody waits for it.
       metrics.watchProcess(vertx);
@@ -74,6 +81,29 @@ final class RunCommand implements Callable<Integer> {
     return profile.lenient()
         || !settings.added().isEmpty()
         || settings.roles().stream().anyMatch(role -> role.service().isPresent());
+  }
+
+  /** By the hook above, and therefore from a thread that nobody waits for. */
+  private static void end() {
+    new Thread(() -> System.exit(ExitCode.OK), "stoa-drain").start();
+  }
+
+  /** What is under way then has a moment left; what is on disk is safe in any case. */
+  private static void hurry(Stoa stoa) {
+    stoa.hurry();
+    Thread last =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(HURRIED.toMillis());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(ExitCode.HURRIED);
+            },
+            "stoa-hurry");
+    last.setDaemon(true);
+    last.start();
   }
 
   // Vert.x last and from here: a future of its own event loops does not outlive them.

@@ -37,6 +37,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -48,7 +49,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -64,6 +64,8 @@ final class Stoa {
   private static final int GATEWAYS = Runtime.getRuntime().availableProcessors();
 
   private final Vertx vertx;
+  private final Runnable end;
+  private final Drain drain;
   private final Configuration<StoaConfig> configuration;
   private final Live<StoaConfig> live;
   private final AdminPolicy admins;
@@ -79,6 +81,7 @@ final class Stoa {
   private final ServiceClients clients;
   private final Chassis chassis;
   private final ConfigPeers peers;
+  private final LettingGo lettingGo;
   private final GatewayKeys keys;
   private final Admission connections = new Admission();
   private final SharedLimits limits = new SharedLimits(new RateLimiter());
@@ -91,6 +94,7 @@ final class Stoa {
    *
    * @param data the folder of what it keeps
    * @param configuration started
+   * @param end has the process ended in order, from elsewhere and later; for {@code drain}
    */
   Stoa(
       Vertx vertx,
@@ -98,8 +102,11 @@ final class Stoa {
       Contracts contracts,
       Configuration<StoaConfig> configuration,
       AdminPolicy admins,
-      Metrics metrics) {
+      Metrics metrics,
+      Runnable end) {
     this.vertx = vertx;
+    this.end = end;
+    this.drain = new Drain(vertx);
     this.configuration = configuration;
     this.live = configuration.live();
     this.admins = admins;
@@ -127,6 +134,7 @@ final class Stoa {
         new Chassis(
             registry, tokens, contracts, clients, live.map(StoaConfig::idempotency), telemetry);
     this.peers = new ConfigPeers(vertx, live.get().node(), configuration);
+    this.lettingGo = new LettingGo(vertx, registry, pools, peers);
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
     observe(live.get());
     configuration.onChange(this::observe);
@@ -184,6 +192,7 @@ final class Stoa {
         .<Void>mapEmpty()
         .onSuccess(started -> serving = true)
         .onSuccess(started -> peers.start())
+        .onSuccess(started -> lettingGo.start())
         .onSuccess(started -> checks.start())
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
@@ -191,9 +200,12 @@ final class Stoa {
   /** Lets what is running end, bounded in time; then closes everything but Vert.x. */
   Future<Void> stop() {
     serving = false;
+    drain.begin();
     newcomers.close();
     return registry
         .leave()
+        .onComplete(left -> drain.say("the registries are left"))
+        .eventually(() -> lettingGo.byOthers(drain, live.get().drainTimeout()))
         .eventually(this::untilLoadBalancersKnow)
         .eventually(() -> undeploy(Role.GATEWAY))
         .eventually(keys::close)
@@ -202,7 +214,9 @@ final class Stoa {
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
+        .onComplete(stopped -> drain.say("what was under way is answered"))
         .eventually(checks::stop)
+        .eventually(lettingGo::close)
         .eventually(clients::close)
         .eventually(registry::close)
         .eventually(peers::close)
@@ -218,10 +232,22 @@ final class Stoa {
   }
 
   private Future<Void> untilLoadBalancersKnow() {
-    long millis = live.get().leaveDelay().toMillis();
-    return millis > 0 && deployed.containsKey(Role.GATEWAY)
-        ? vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty()
+    return deployed.containsKey(Role.GATEWAY)
+        ? drain.pause(live.get().leaveDelay())
         : Future.succeededFuture();
+  }
+
+  /** Whoever has it ended twice wants it ended soon. */
+  void hurry() {
+    drain.hurry();
+  }
+
+  private JsonObject drained() {
+    Optional<JsonObject> progress = drain.progress();
+    if (progress.isEmpty()) {
+      end.run();
+    }
+    return progress.orElseGet(() -> new JsonObject().put("steps", new JsonArray()));
   }
 
   private Map<Role, Supplier<VerticleBase>> verticles(Set<Role> roles) {
@@ -315,6 +341,7 @@ final class Stoa {
             ? List.of(new Annex(ConsolePages.PREFIX, new ConsolePages(vertx)::answer))
             : List.of(),
         state,
+        this::drained,
         stopping);
   }
 
@@ -347,6 +374,7 @@ final class Stoa {
         ? Future.succeededFuture()
         : vertx
             .undeploy(id)
+            .onSuccess(ended -> drain.say(role + " is closed"))
             .onFailure(failure -> LOG.warn("{} did not stop cleanly", role, failure));
   }
 }

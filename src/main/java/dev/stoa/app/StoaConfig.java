@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * The whole configuration: each package's own part, read and checked by that package.
  *
  * @param node what this process is called
+ * @param drainTimeout how long other members of the cluster may take to let go at an orderly end
  * @param leaveDelay how long requests are still taken at an orderly end, after readiness is denied
  * @param services by name, in the order of their ports
  * @param upstreams how the services' instances are used by those who call them
@@ -40,6 +41,7 @@ record StoaConfig(
     LogConfig log,
     TracingConfig tracing,
     Duration leaveDelay,
+    Duration drainTimeout,
     DatabaseConfig database,
     DiscoveryConfig discovery,
     ClusterConfig cluster,
@@ -105,6 +107,7 @@ record StoaConfig(
         LogConfig.from(root, profile),
         TracingConfig.from(root),
         root.duration("service.leave_delay", Duration.ZERO),
+        root.duration("service.drain_timeout", Duration.ofSeconds(15)),
         DatabaseConfig.from(root, data),
         discovery,
         cluster,

@@ -186,6 +186,11 @@ public final class Discovery implements ServiceRegistry {
         .onComplete(done -> settledAtNanos = System.nanoTime() + sources.settleTime().toNanos());
   }
 
+  /** What runs in this process, whether or not others are told of it. */
+  public Collection<ServiceInstance> own() {
+    return ownInstances();
+  }
+
   private Collection<ServiceInstance> ownInstances() {
     synchronized (catalog) {
       return List.copyOf(own.values());

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  * @param annexes what else answers on its port
  * @param configuration the state of the configuration (revision, whether it is stale and why), for
  *     the health report
+ * @param drain begins the orderly end of the process, once, and tells how far it has come
  * @param stopping whether the process is shutting down, so that load balancers look elsewhere
  */
 public record GatewayParts(
@@ -50,4 +51,5 @@ public record GatewayParts(
     Lookout lookout,
     List<Annex> annexes,
     Supplier<JsonObject> configuration,
+    Supplier<JsonObject> drain,
     BooleanSupplier stopping) {}

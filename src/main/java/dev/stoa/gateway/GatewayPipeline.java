@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens to a request: id → {@link Filters} → idempotency key → delivery (place → breaker →
@@ -21,6 +23,11 @@ import java.util.List;
 final class GatewayPipeline implements Handler<HttpServerRequest> {
   /** The name under which requests are counted that no route was looked up for. */
   private static final String SHED = "shed";
+
+  /** Where the orderly end is begun, and followed. */
+  static final String DRAIN = "/api/admin/drain";
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayPipeline.class);
 
   private final Vertx vertx;
   private final Live<GatewayConfig> config;
@@ -84,8 +91,14 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     endpoints.add(admin.view(RouteListing.PATH, asked -> routes.now(asked.config())));
     endpoints.add(admin.question(LimitListing.PATH, asked -> limits.now(asked.config())));
     endpoints.add(admin.view(Lookout.PATH, asked -> parts.lookout().now()));
+    endpoints.add(admin.command(DRAIN, (asked, body) -> drain(asked, parts)));
     endpoints.add(admin.command(ExplainEndpoint.PATH, (asked, body) -> explain.explain(body)));
     return endpoints;
+  }
+
+  private static Future<JsonObject> drain(Exchange asked, GatewayParts parts) {
+    LOG.warn("{} drains this node", asked.admin().username());
+    return Future.succeededFuture(parts.drain().get());
   }
 
   /** What would become of a request. */

@@ -32,7 +32,8 @@ final class OwnEndpoints {
               DocsEndpoints.PATHS,
               List.of(
                   ServiceListing.PATH, ResilienceListing.PATH, EventsEndpoint.PATH, Lookout.PATH),
-              List.of(RouteListing.PATH, LimitListing.PATH, ExplainEndpoint.PATH),
+              List.of(RouteListing.PATH, LimitListing.PATH),
+              List.of(ExplainEndpoint.PATH, GatewayPipeline.DRAIN),
               ConfigEndpoints.PATHS)
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableSet());

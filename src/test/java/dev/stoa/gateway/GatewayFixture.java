@@ -111,6 +111,7 @@ final class GatewayFixture implements AutoCloseable {
                 lookout,
                 List.of(),
                 configuration::get,
+                JsonObject::new,
                 stopping::get));
     deployment = await(vertx.deployVerticle(gateway));
   }
