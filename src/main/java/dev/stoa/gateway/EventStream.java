@@ -16,7 +16,9 @@ import java.util.Deque;
  * gets the newest. For the event loop of its request, but for {@link #send} and {@link #replace}.
  */
 final class EventStream {
-  private static final int MAX_WAITING = 256;
+  /** More than what is kept of changes, all of which a newcomer gets at once. */
+  private static final int MAX_WAITING = 512;
+
   private static final long GRACE_MILLIS = 5_000;
 
   private final Vertx vertx;

@@ -42,6 +42,12 @@ class ConsoleIT {
           retry: {max_retries: 0}
           circuit_breaker: {failure_threshold: 3, recovery_timeout: 1h}
       """;
+  private static final String PATIENT = "{}\n";
+
+  /** Products never answer in time, so that what orders ask of them is tried in vain. */
+  private static final String IMPATIENT =
+      "services: {product-service: {timeout: 1ms, retry: {max_retries: 0}}}\n";
+
   private static final ContainsTextOptions SOON = new ContainsTextOptions().setTimeout(30_000);
 
   @TempDir private static Path home;
@@ -61,6 +67,9 @@ class ConsoleIT {
             vertx,
             StoaSetup.in(home.resolve("stoa"))
                 .file("routes.yaml", Routes.shop(FLAKY.formatted(broken.url())))
+                .file("config.yaml", PATIENT)
+                .set("orders.saga.max_attempts", 2)
+                .set("orders.saga.base_delay", "50ms")
                 .set("payments.success_rate", 1));
     String origin = "http://127.0.0.1:" + running.setup().ports().gateway();
     browser = Browser.open(home.resolve("browser"), origin);
@@ -73,7 +82,9 @@ class ConsoleIT {
     if (browser != null) {
       browser.close();
     }
-    running.close();
+    if (running != null) {
+      running.close();
+    }
     broken.close();
     vertx.close();
   }
@@ -199,6 +210,33 @@ class ConsoleIT {
   }
 
   @Test
+  void aSagaThatWaitsForSomebodyIsFoundAndResumed() {
+    Caller customer = running.shop().customer();
+    String product = running.shop().product(running.admin(), "Lekythos", 5, 10);
+    JsonObject order = customer.order(product, 1).expect(201).json();
+    String id = order.getString("order_id");
+    configure(IMPATIENT);
+    customer.pay(order);
+    Eventually.within(
+        Duration.ofSeconds(60), "needs_attention", () -> saga(id).equals("needs_attention"));
+    configure(PATIENT);
+
+    open("orders");
+    page.getByRole(AriaRole.BUTTON, named("saga needs attention")).click();
+    page.locator("tbody a").filter(having(id.substring(id.length() - 8))).click();
+    assertThat(page.locator(".saga")).containsText("needs attention");
+    page.getByRole(AriaRole.BUTTON, exactly("Resume")).click();
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Resume")).click();
+
+    assertThat(page.locator(".saga")).containsText("ended", SOON);
+    assertThat(page.locator(".time-line")).containsText("resumed");
+    assertThat(page.locator(".facts .badge").filter(having("paid")).first()).isVisible();
+    open("events");
+    assertThat(page.locator(".changes")).containsText(id, SOON);
+  }
+
+  @Test
   void everyViewCanBeWalkedThroughByKeysAlone() {
     open("map");
     page.reload();
@@ -315,6 +353,23 @@ class ConsoleIT {
 
   private static String revision() {
     return running.admin().get("/api/admin/config").expect(200).json().getString("revision");
+  }
+
+  /** Saves the file and waits until it is in force. */
+  private static void configure(String text) {
+    String before = revision();
+    StoaSetup.write(running.setup().conf().resolve("config.yaml"), text);
+    Eventually.within(Duration.ofSeconds(30), "another revision", () -> !revision().equals(before));
+  }
+
+  private static String saga(String orderId) {
+    return running
+        .admin()
+        .get("/api/orders/" + orderId + "/timeline")
+        .expect(200)
+        .json()
+        .getJsonObject("saga")
+        .getString("state");
   }
 
   private static long timeoutOfFlaky() {
