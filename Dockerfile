@@ -27,7 +27,7 @@ RUN groupadd --system --gid 10001 stoa \
  && install -d -o stoa -g stoa -m 0700 /data /etc/config
 COPY --from=build /build/native /opt/stoa/native
 COPY --from=build /build/target/stoa.jar /opt/stoa/stoa.jar
-COPY conf/ /etc/config/
+COPY conf/*.yaml /etc/config/
 
 # Mount a volume at /data (databases, last good configuration), with a read-only root a tmpfs at /tmp, and your own
 # configuration at /etc/config. The profile prod refuses to start without APP_AUTH_JWT_SECRET.

@@ -4,21 +4,31 @@ import dev.stoa.config.ConfigReader;
 import io.netty.util.NetUtil;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a process joins others: {@code cluster} of the configuration. Of no effect without {@code
  * --cluster}.
  *
  * @param name what keeps two clusters apart that could reach each other
- * @param host the address at which the others reach this process, and no other listens
+ * @param host the address at which the others reach this process, or a name that leads to it; no
+ *     other listens
  * @param port where members find each other
  * @param busPort where the event bus listens; 0: any
  * @param advertised where the others reach it, if not where it listens
  * @param members {@code host:port} of those who are asked to be let in, this process among them or
  *     not
+ * @param dns a name that leads to all members, at the same port, as that of a headless service of
+ *     Kubernetes does; asked instead of {@code members}
  */
 record ClusterConfig(
-    String name, String host, int port, int busPort, Advertised advertised, List<String> members) {
+    String name,
+    String host,
+    int port,
+    int busPort,
+    Advertised advertised,
+    List<String> members,
+    Optional<String> dns) {
   private static final int DEFAULT_PORT = 5701;
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MAX_MEMBERS = 100;
@@ -42,10 +52,12 @@ record ClusterConfig(
       cluster.error("name", "a name");
     }
     String host = cluster.string("host", LOOPBACK);
-    if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)
-        || host.equals("0.0.0.0")
-        || host.equals("::")) {
-      cluster.error("host", "one IP address of this machine, at which the others reach it");
+    if (!isHost(host) || host.equals("0.0.0.0") || host.equals("::")) {
+      cluster.error("host", "one address of this machine, or its name, where the others reach it");
+    }
+    Optional<String> dns = cluster.string("dns").filter(text -> !text.isBlank());
+    if (dns.isPresent() && (!isHost(dns.get()) || NetUtil.isValidIpV6Address(dns.get()))) {
+      cluster.error("dns", "a name that leads to all members");
     }
     return new ClusterConfig(
         name,
@@ -56,7 +68,8 @@ record ClusterConfig(
             cluster.string("advertised_host", host),
             cluster.integer("advertised_port", 0, 0, 65_535),
             cluster.integer("advertised_bus_port", 0, 0, 65_535)),
-        members(cluster));
+        members(cluster),
+        dns);
   }
 
   private static List<String> members(ConfigReader cluster) {
@@ -72,6 +85,10 @@ record ClusterConfig(
       }
     }
     return members;
+  }
+
+  private static boolean isHost(String host) {
+    return NetUtil.isValidIpV6Address(host) || isAddress(host + ":1");
   }
 
   private static boolean isAddress(String member) {

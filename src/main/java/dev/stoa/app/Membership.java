@@ -12,8 +12,10 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +36,17 @@ final class Membership {
    */
   static Vertx join(Settings settings, Metrics metrics) throws Exception {
     ClusterConfig config = read(settings);
-    probe(config);
+    String address = address(config);
+    probe(config, address);
     // Some of its loggers are made before it is configured.
     System.setProperty("hazelcast.logging.type", "slf4j");
     EventBusOptions bus =
         new EventBusOptions()
-            .setHost(config.host())
-            .setClusterPublicHost(config.advertised().host())
+            .setHost(address)
+            .setClusterPublicHost(
+                config.advertised().host().equals(config.host())
+                    ? address
+                    : config.advertised().host())
             .setPort(config.busPort());
     if (config.advertised().busPort() != 0) {
       bus.setClusterPublicPort(config.advertised().busPort());
@@ -48,7 +54,7 @@ final class Membership {
     Future<Vertx> joined =
         metrics
             .watch(Vertx.builder(), new VertxOptions().setEventBusOptions(bus))
-            .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
+            .withClusterManager(new HazelcastClusterManager(hazelcast(config, address)))
             .buildClustered();
     try {
       Vertx vertx = Futures.await(joined);
@@ -74,11 +80,19 @@ final class Membership {
     }
   }
 
+  private static String address(ClusterConfig config) {
+    try {
+      return InetAddress.getByName(config.host()).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw failed(config, e);
+    }
+  }
+
   /** Hazelcast fails with pages of stack traces where a port is in use. */
-  private static void probe(ClusterConfig config) {
+  private static void probe(ClusterConfig config, String address) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(config.host(), config.port()));
+      socket.bind(new InetSocketAddress(address, config.port()));
     } catch (IOException e) {
       throw failed(config, e);
     }
@@ -88,19 +102,29 @@ final class Membership {
     return new StartFailure("the cluster", config.address(), cause);
   }
 
-  private static Config hazelcast(ClusterConfig config) {
+  private static Config hazelcast(ClusterConfig config, String address) {
     Config hazelcast = ConfigUtil.loadConfig().setClusterName(config.name());
     NetworkConfig network = hazelcast.getNetworkConfig();
     network.setPort(config.port()).setPortAutoIncrement(false);
     if (!config.publicAddress().equals(config.address())) {
       network.setPublicAddress(config.publicAddress());
     }
-    network.getInterfaces().setEnabled(true).addInterface(config.host());
     JoinConfig join = network.getJoin();
     join.getMulticastConfig().setEnabled(false);
     join.getAutoDetectionConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).setMembers(config.members());
+    join.getTcpIpConfig().setEnabled(config.dns().isEmpty()).setMembers(config.members());
+    // Its look-up of a name needs no rights in Kubernetes, and none of its API.
+    config
+        .dns()
+        .ifPresent(
+            name ->
+                join.getKubernetesConfig()
+                    .setEnabled(true)
+                    .setProperty("service-dns", name)
+                    .setProperty("service-port", Integer.toString(config.port())));
     return hazelcast
+        // This one and no other, even where no interface names it (127.0.0.2).
+        .setProperty("hazelcast.local.localAddress", address)
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.wait.seconds.before.join", "0")

@@ -20,7 +20,7 @@ final class StoaSetup {
   static final String ADMIN_PASSWORD = "correct horse battery";
   static final String SECRET = "q8Zr1mY6vT0wXk4sN9bH3cJ7dL5fG2pA";
 
-  private static final long COMMAND_SECONDS = 60;
+  private static final long COMMAND_SECONDS = 240;
 
   private final Path home;
   private final Ports ports = Ports.free();

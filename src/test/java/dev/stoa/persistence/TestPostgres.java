@@ -133,7 +133,8 @@ public final class TestPostgres implements AutoCloseable {
             + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
   }
 
-  private void execute(String sql) {
+  /** Runs a statement as the superuser. */
+  public void execute(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
