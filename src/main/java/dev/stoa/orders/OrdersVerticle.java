@@ -29,7 +29,7 @@ public final class OrdersVerticle extends VerticleBase {
   public static final String SERVICE = "order-service";
   public static final int DEFAULT_PORT = 8083;
 
-  private static final Duration COUNTING = Duration.ofSeconds(10);
+  private static final Duration COUNTING = Duration.ofSeconds(5);
 
   private final Chassis chassis;
   private final ServiceConfig service;

@@ -167,6 +167,9 @@ class DiscoveryIT {
 
     assertTrue(classes.stream().anyMatch(line -> line.contains("dev.stoa.app.RunCommand")));
     assertEquals(List.of(), classes.stream().filter(line -> line.contains("hazelcast")).toList());
+    // Nor of traces, which are off.
+    assertEquals(
+        List.of(), classes.stream().filter(line -> line.contains("io.opentelemetry")).toList());
   }
 
   /** The same for each registry: found, bought from, killed, the registry killed, left in order. */
