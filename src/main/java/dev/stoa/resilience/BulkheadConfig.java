@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param maxWait how long one may wait
  */
 public record BulkheadConfig(int maxConcurrent, int maxQueue, Duration maxWait) {
-  public static final BulkheadConfig DEFAULT = new BulkheadConfig(256, 64, Duration.ofSeconds(1));
+  public static final BulkheadConfig DEFAULT =
+      new BulkheadConfig(256, 1_024, Duration.ofSeconds(1));
 
   private static final int MANY = 1_000_000;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);

@@ -109,7 +109,7 @@ final class OpenLoad implements AutoCloseable {
       phase.sent++;
       phase.sentBySecond[inSecond]++;
       try {
-        channel.write(ByteBuffer.wrap(request));
+        channel.write(ByteBuffer.wrap(requests.get(next++ % requests.size())));
       } catch (IOException gone) {
         broken();
       }
@@ -178,17 +178,21 @@ final class OpenLoad implements AutoCloseable {
   private final Deque<Client> idle = new ArrayDeque<>();
   private final Queue<Client> away = new PriorityQueue<>(Comparator.comparing(c -> c.sentAt));
   private final InetSocketAddress to;
-  private final byte[] request;
+  private final List<byte[]> requests;
+  private int next;
   private Phase phase = new Phase(1);
 
-  OpenLoad(int port, String token, int connections) throws IOException {
+  OpenLoad(int port, List<String> tokens, int connections) throws IOException {
     this.to = new InetSocketAddress("127.0.0.1", port);
-    this.request =
-        ("GET /work HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n")
-            .getBytes(StandardCharsets.ISO_8859_1);
+    this.requests = tokens.stream().map(OpenLoad::request).toList();
     for (int i = 0; i < connections; i++) {
       new Client().connect();
     }
+  }
+
+  private static byte[] request(String token) {
+    return ("GET /work HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** So many requests in each of so many seconds; what is not answered by then does not count. */
