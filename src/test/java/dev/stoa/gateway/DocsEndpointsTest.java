@@ -49,6 +49,18 @@ class DocsEndpointsTest {
   }
 
   @Test
+  void everyPathOfTheGatewayItselfIsInTheDocument() throws IOException {
+    start(PRODUCTS);
+
+    Set<String> paths = paths(gateway.get("/api/openapi.json").send());
+
+    Set<String> undocumented = without(OwnEndpoints.PATHS, paths);
+    undocumented.removeIf(path -> path.startsWith("/problems/"));
+    undocumented.removeAll(SwaggerUi.PATHS);
+    assertEquals(Set.of(), undocumented);
+  }
+
+  @Test
   void aPrefixThatIsCutAndAPathThatIsRewrittenAreWrittenAsClientsSendThem() throws IOException {
     start(
         """
