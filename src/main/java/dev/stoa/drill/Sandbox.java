@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class Sandbox implements AutoCloseable {
   static final int PRODUCTS = 3;
 
-  private static final Duration LOGIN = Duration.ofSeconds(20);
+  private static final Duration LOGIN = Duration.ofSeconds(30);
   private static final int USERS = 0;
   private static final int ORDERS = 1;
   private static final int PAYMENTS = 2;
@@ -195,7 +195,7 @@ final class Sandbox implements AutoCloseable {
                 .add(route("orders", "order-service", "required", "30s"))
                 .add(route("payments", "payment-service", "required", "30s"))
                 .add(
-                    route("products", "product-service", "optional", "1s").put("deadline", "10s")));
+                    route("products", "product-service", "optional", "2s").put("deadline", "10s")));
   }
 
   private static JsonObject route(String path, String service, String auth, String timeout) {

@@ -5,12 +5,15 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Where a scenario is played: the running sandbox, who calls it, and what admins see of it. */
 final class Stage {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int STOCK = 1_000_000;
   private static final String CUSTOMER = "zeno";
   private static final String PASSWORD = "citium-334-bc";
@@ -44,11 +47,18 @@ final class Stage {
     Api admin = sandbox.admin();
     JsonObject amphora =
         new JsonObject().put("name", "Amphora").put("price", 19.99).put("stock", STOCK);
-    Api.Answer made = admin.post("/api/products", amphora);
+    String once = UUID.randomUUID().toString();
+    AtomicReference<Api.Answer> made = new AtomicReference<>(Api.Answer.NONE);
+    Pause.until(
+        PATIENCE,
+        () -> {
+          made.set(admin.post("/api/products", amphora, once));
+          return made.get().ok();
+        });
     JsonObject who = new JsonObject().put("username", CUSTOMER).put("password", PASSWORD);
     sandbox.api().post("/api/auth/register", who);
-    if (!made.ok()) {
-      throw new DrillFailure("nothing can be put on the shelf: " + made.body());
+    if (!made.get().ok()) {
+      throw new DrillFailure("nothing can be put on the shelf: " + made.get().body());
     }
     return new Stage(
         sandbox,
@@ -56,7 +66,7 @@ final class Stage {
         load,
         admin,
         sandbox.logIn(CUSTOMER, PASSWORD),
-        made.json().getString("product_id"));
+        made.get().json().getString("product_id"));
   }
 
   Sandbox sandbox() {

@@ -1,9 +1,12 @@
 package dev.stoa.e2e;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -33,6 +36,9 @@ class ApiDocsIT {
   private static final Map<String, Integer> NOT_NOW =
       Map.of("resumeSaga", 409, "compensateSaga", 409);
 
+  private static final List<String> SERVICES =
+      List.of("user-service", "product-service", "order-service", "payment-service");
+
   @TempDir static Path home;
   private static Vertx vertx;
   private static RunningShop running;
@@ -43,7 +49,9 @@ class ApiDocsIT {
   @BeforeAll
   static void start() {
     vertx = Vertx.vertx();
-    running = RunningShop.open(vertx, StoaSetup.in(home).set("payments.success_rate", 1));
+    StoaSetup setup = StoaSetup.in(home).set("payments.success_rate", 1);
+    SERVICES.forEach(name -> setup.set("services." + name + ".timeout", "30s"));
+    running = RunningShop.open(vertx, setup);
     shop = running.shop();
     customer = shop.customer();
     product = shop.product(running.admin(), "Amphora", 19.99, 10_000);
@@ -97,6 +105,28 @@ class ApiDocsIT {
             });
 
     assertEquals(List.of(), faults);
+  }
+
+  @Test
+  void thePageLogsInAndSendsACallFromWithin() {
+    String origin = "http://127.0.0.1:" + running.setup().ports().gateway();
+    try (Browser browser = Browser.open(home.resolve("browser"), origin)) {
+      Page page = browser.page();
+      page.navigate(origin + "/api/docs");
+      Locator call = page.locator("#operations-admin-listServices");
+      page.fill("#login input[name=username]", "admin");
+      page.fill("#login input[name=password]", StoaSetup.ADMIN_PASSWORD);
+      call.waitFor();
+
+      page.click("#login button");
+      assertThat(page.locator("#who")).containsText("Calls are sent as admin");
+      call.locator(".opblock-summary-control").click();
+      call.locator("button.execute").click();
+
+      assertThat(call.locator(".live-responses-table .response-col_status").last())
+          .containsText("200");
+      browser.assertQuiet();
+    }
   }
 
   @Test

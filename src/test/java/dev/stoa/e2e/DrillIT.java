@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The drill as operators and their CI run it. */
 class DrillIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   @TempDir Path home;
 
