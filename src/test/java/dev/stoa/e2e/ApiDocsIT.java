@@ -162,6 +162,9 @@ class ApiDocsIT {
   private static List<String> tried(Contract contract, Shop to) {
     List<String> faults = new ArrayList<>();
     for (Contract.Operation operation : contract.operations()) {
+      if (operation.id().equals("drainNode")) {
+        continue; // that would be the end of it
+      }
       Caller caller = caller(operation, to);
       if (operation.id().equals("followEvents")) {
         continue; // its answer has no end; AdminEventsTest follows it
