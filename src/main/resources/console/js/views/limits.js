@@ -25,10 +25,10 @@ function Where({ data }) {
 }
 
 function LimitTable({ limits }) {
-  return html`<div class="scroll"><table><thead><tr><th>What</th><th>Allowed</th><th class="n more">At once</th><th class="n">Passed</th><th class="n">Refused</th></tr></thead>
+  return html`<div class="scroll"><table><thead><tr><th>What</th><th>Allowed</th><th class="n more">At once</th><th class="n more">Passed</th><th class="n">Refused</th></tr></thead>
     <tbody>${limits.map((l) => html`<tr key=${l.scope}><th scope="row">${l.scope.replace('route:', '')}</th>
-      <td>${compact(l.count)} in ${seconds(l.period_s)}</td><td class="n more">${compact(l.burst)}</td>
-      <td class="n">${compact(l.let_pass)}</td><td class="n">${l.refused ? html`<b class="tone-warn">${compact(l.refused)}</b>` : '0'}</td></tr>`)}
+      <td class="path">${compact(l.count)} in ${seconds(l.period_s)}</td><td class="n more">${compact(l.burst)}</td>
+      <td class="n more">${compact(l.let_pass)}</td><td class="n">${l.refused ? html`<b class="tone-warn">${compact(l.refused)}</b>` : '0'}</td></tr>`)}
     </tbody></table></div>`;
 }
 

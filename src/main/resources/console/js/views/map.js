@@ -88,11 +88,11 @@ function ServiceCard({ service, onClose }) {
       ${service.routes.length > 0 && html`<span>Routes ${service.routes.map((r) => html`<a key=${r} href=${link('routes', r)}>${r}</a> `)}</span>`}
     </p>
     ${service.instances.length === 0 ? html`<${Empty} title="No instance">Requests for it are answered 503.<//>`
-      : html`<div class="scroll"><table><thead><tr><th>Instance</th><th>State</th><th class="n">Rate</th><th class="n">Errors</th><th class="n">Half within</th><th class="n">99 % within</th><th class="n">In flight</th></tr></thead>
+      : html`<div class="scroll"><table><thead><tr><th>Instance</th><th>State</th><th class="n">Rate</th><th class="n more">Errors</th><th class="n more">Half within</th><th class="n">99 % within</th><th class="n more">In flight</th></tr></thead>
       <tbody>${service.instances.map((i) => html`<tr key=${i.id}>
-        <th scope="row"><code>${i.host}:${i.port}</code></th>
+        <th scope="row" class="path"><code>${i.host}:${i.port}</code></th>
         <td><${Badge} state=${i.state} />${i.ejected_until && html` <span class="fine">for ${seconds((Date.parse(i.ejected_until) - now) / 1000)} more</span>`}${i.last_failure && html` <span class="fine">last failure: ${words(i.last_failure)}</span>`}</td>
-        <td class="n">${rate(i.rate)}</td><td class="n">${percent(i.errors)}</td><td class="n">${millis(i.p50_ms)}</td><td class="n">${millis(i.p99_ms)}</td><td class="n">${i.in_flight}</td></tr>`)}
+        <td class="n">${rate(i.rate)}</td><td class="n more">${percent(i.errors)}</td><td class="n more">${millis(i.p50_ms)}</td><td class="n">${millis(i.p99_ms)}</td><td class="n more">${i.in_flight}</td></tr>`)}
       </tbody></table></div>`}
   <//>`;
 }

@@ -32,7 +32,7 @@ export function RoutesView({ rest: [name] }) {
 
 function RouteTable({ routes, chosen }) {
   return html`<div class="scroll"><table class="rows" onKeyDown=${rove}>
-    <thead><tr><th>Route</th><th class="more">Path</th><th class="more">Leads to</th><th>Now</th><th class="n">Rate</th><th class="n">99 %</th></tr></thead>
+    <thead><tr><th>Route</th><th class="more">Path</th><th class="more">Leads to</th><th>Now</th><th class="n">Rate</th><th class="n more">99 %</th></tr></thead>
     <tbody>${routes.map((r) => html`<tr key=${r.name} class=${r === chosen ? 'on' : ''}>
       <th scope="row"><a href=${link('routes', r.name)} data-rove aria-current=${r === chosen ? 'true' : undefined}>${r.name}</a>
         ${r.generic && html` <span class="fine">from the catalog</span>`}</th>
@@ -40,7 +40,7 @@ function RouteTable({ routes, chosen }) {
       <td class="more">${r.destinations.map((d) => html`<div key=${d.target}>${d.target} <span class="fine">${d.service ? plural(d.instances, 'instance') : ''}${d.left_out ? `, ${d.left_out} left out` : ''}</span></div>`)}</td>
       <td><${NowBadge} route=${r} /></td>
       <td class="n">${rate(r.traffic?.rate)}</td>
-      <td class="n">${millis(r.traffic?.p99_ms)}</td>
+      <td class="n more">${millis(r.traffic?.p99_ms)}</td>
     </tr>`)}</tbody></table></div>`;
 }
 
