@@ -33,7 +33,7 @@ export function ExplainView({ rest: [path = ''] }) {
       <button class="primary" disabled=${busy}>${busy ? 'Asking…' : 'Explain'}</button>
       <details class="whole"><summary>Token and header fields</summary>
         <label>Token <input name="token" spellcheck="false" autocomplete="off" /></label>
-        <label>Header fields, one a line <textarea name="headers" rows="3" placeholder="Origin: https://shop.example" spellcheck="false" /></label></details>
+        <label>Header fields, one a line <textarea name="headers" rows="3" placeholder="Idempotency-Key: 42" spellcheck="false" /></label></details>
     </form><//>
     ${failure && html`<${Failure} failure=${failure} />`}
     <div aria-live="polite">${answer ? html`<${Explanation} answer=${answer} />`
