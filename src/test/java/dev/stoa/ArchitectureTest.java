@@ -86,7 +86,12 @@ class ArchitectureTest {
     only("discovery", "io.vertx.ext.consul..", "io.vertx.servicediscovery..");
     only("config", "io.vertx.config..", "org.yaml..");
     only("resilience", "io.vertx.circuitbreaker..");
-    only("observability", "io.micrometer..", "io.vertx.micrometer..", "io.prometheus..");
+    only(
+        "observability",
+        "io.micrometer..",
+        "io.vertx.micrometer..",
+        "io.prometheus..",
+        "io.opentelemetry..");
     only("limits", "io.vertx.redis..");
     only("users", "de.mkammerer..");
     only("app", "picocli..", "ch.qos.logback..", "com.hazelcast..", "io.vertx.spi.cluster..");
