@@ -117,7 +117,7 @@ final class Exchange implements RequestScope {
 
   /** Whoever has proven who they are, on a route or as an admin. */
   Optional<Identity> user() {
-    return caller.isPresent() || admin == null ? caller : Optional.of(admin);
+    return caller != null && caller.isPresent() ? caller : Optional.ofNullable(admin);
   }
 
   /** The id of the instance that was asked last; empty where none was. */
