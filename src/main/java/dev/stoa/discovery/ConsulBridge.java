@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.consul.ConsulClient;
 import io.vertx.servicediscovery.consul.ConsulServiceImporter;
 import java.time.Duration;
 import java.util.Set;
@@ -35,7 +34,6 @@ final class ConsulBridge implements ConsulImport {
 
   private final Vertx vertx;
   private final ConsulConfig config;
-  private final ConsulClient client;
   private final ConsulLoop<Set<String>> pulse;
   private final Backoff backoff = new Backoff(LONGEST_PAUSE);
   private Reports reports;
@@ -55,12 +53,10 @@ final class ConsulBridge implements ConsulImport {
     }
   }
 
-  ConsulBridge(Vertx vertx, ConsulConfig config, ConsulClients clients) {
+  ConsulBridge(Vertx vertx, ConsulConfig config, ConsulApi api) {
     this.vertx = vertx;
     this.config = config;
-    this.client = clients.patient();
-    this.pulse =
-        new ConsulLoop<>(vertx, config.patience(), new ConsulNames(client)::ask, new Pulse());
+    this.pulse = new ConsulLoop<>(vertx, config.patience(), new ConsulNames(api)::ask, new Pulse());
   }
 
   @Override
@@ -85,7 +81,6 @@ final class ConsulBridge implements ConsulImport {
     pulse.stop();
     vertx.cancelTimer(timer);
     vertx.cancelTimer(gathering);
-    client.close();
     if (current != null) {
       current.close();
     }

@@ -84,6 +84,10 @@ public record ConsulConfig(
     if (mode == Import.BRIDGE && tls.isPresent()) {
       consul.error("import", "blocking-query, because the bridge cannot speak TLS");
     }
+    String host = consul.string("host", "localhost");
+    if (host.isBlank() || !host.equals(host.strip()) || host.contains("/")) {
+      consul.error("host", "a name or an address, without scheme and port");
+    }
     Duration patience = consul.duration("wait", Duration.ofSeconds(10));
     if (patience.toSeconds() < 1 || patience.toMinutes() > 10) {
       consul.error("wait", "between 1s and 10m");
@@ -91,7 +95,7 @@ public record ConsulConfig(
     Duration reregister = consul.duration("reregister_interval", Duration.ofSeconds(10));
     positive(consul, "reregister_interval", reregister);
     return new ConsulConfig(
-        consul.string("host", "localhost"),
+        host,
         consul.integer("port", 8500, 1, 65_535),
         consul.string("datacenter"),
         consul.string("token").filter(token -> !token.isBlank()),
@@ -100,8 +104,23 @@ public record ConsulConfig(
         patience,
         reregister,
         consul.strings("tags", List.of("http-endpoint")),
-        DiscoveryConfig.texts(consul, "metadata"),
+        metadata(consul),
         Check.from(consul.section("check")));
+  }
+
+  /** What Consul takes as metadata, and what does not tell of each instance already. */
+  private static Map<String, String> metadata(ConfigReader consul) {
+    Map<String, String> texts = DiscoveryConfig.texts(consul, "metadata");
+    ConfigReader mapping = consul.section("metadata");
+    texts.forEach(
+        (key, text) -> {
+          if (ConsulFormat.OWN_METADATA.contains(key)) {
+            mapping.error(key, "another key: this one is said of each service by itself");
+          } else if (!key.matches("(?!consul-)[A-Za-z0-9_-]{1,128}") || text.length() > 512) {
+            mapping.error(key, "a key of letters, digits, - and _, and at most 512 characters");
+          }
+        });
+    return texts;
   }
 
   private static Optional<Tls> tls(ConfigReader consul) {

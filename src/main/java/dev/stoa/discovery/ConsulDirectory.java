@@ -9,16 +9,17 @@ final class ConsulDirectory implements Directory {
   /** Who watches by blocking queries learns of a change within 20 ms, by the bridge within 2 s. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
+  private final ConsulApi api;
   private final ConsulRegistrations registrations;
   private final ConsulImport imported;
 
   ConsulDirectory(Vertx vertx, ConsulConfig config) {
-    ConsulClients clients = new ConsulClients(vertx, config);
-    this.registrations = new ConsulRegistrations(vertx, config, clients);
+    this.api = new ConsulApi(vertx, config);
+    this.registrations = new ConsulRegistrations(vertx, config, api);
     this.imported =
         switch (config.importMode()) {
-          case BLOCKING_QUERY -> new ConsulWatches(vertx, config, clients);
-          case BRIDGE -> new ConsulBridge(vertx, config, clients);
+          case BLOCKING_QUERY -> new ConsulWatches(vertx, config, api);
+          case BRIDGE -> new ConsulBridge(vertx, config, api);
         };
   }
 
@@ -78,6 +79,6 @@ final class ConsulDirectory implements Directory {
 
   @Override
   public Future<Void> close() {
-    return imported.close().eventually(registrations::close);
+    return imported.close().eventually(registrations::close).eventually(api::close);
   }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.consul.CheckStatus;
 import io.vertx.ext.consul.Service;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,11 +23,34 @@ final class ConsulFormat {
   private static final String ZONE = "zone";
   private static final String SECURE = "secure";
 
+  /** What stands in the metadata of each instance and is no metadata of ours. */
+  static final Set<String> OWN_METADATA = Set.of(WEIGHT, ZONE, SECURE);
+
   private ConsulFormat() {}
 
   /** Names are compared in lower case, as host names are. */
   static String serviceName(String name) {
     return name.toLowerCase(Locale.ROOT);
+  }
+
+  /** A service as the agent and the catalog describe it. */
+  static Service service(JsonObject json) {
+    Map<String, String> metadata = new TreeMap<>();
+    if (json.getJsonObject("Meta") != null) {
+      json.getJsonObject("Meta")
+          .forEach(entry -> metadata.put(entry.getKey(), (String) entry.getValue()));
+    }
+    List<String> tags = new ArrayList<>();
+    if (json.getJsonArray("Tags") != null) {
+      json.getJsonArray("Tags").forEach(tag -> tags.add((String) tag));
+    }
+    return new Service()
+        .setId(json.getString("ID"))
+        .setName(json.getString("Service"))
+        .setAddress(json.getString("Address"))
+        .setPort(json.getInteger("Port", 0))
+        .setTags(tags)
+        .setMeta(metadata);
   }
 
   /**

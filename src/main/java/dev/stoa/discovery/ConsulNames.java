@@ -2,8 +2,6 @@ package dev.stoa.discovery;
 
 import io.vertx.core.Future;
 import io.vertx.ext.consul.BlockingQueryOptions;
-import io.vertx.ext.consul.ConsulClient;
-import io.vertx.ext.consul.Service;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -16,35 +14,39 @@ final class ConsulNames {
   /** Consul's own service, which nobody can call. */
   static final String ITSELF = "consul";
 
-  private final ConsulClient client;
+  private static final String BLIND =
+      "consul lists no service, not even its own: it has just begun, or discovery.consul.token"
+          + " does not allow to read services and nodes";
+
+  private final ConsulApi api;
+  private boolean itselfSeen;
   private boolean blind;
 
-  ConsulNames(ConsulClient client) {
-    this.client = client;
+  ConsulNames(ConsulApi api) {
+    this.api = api;
   }
 
   /** All names as Consul spells them, but for its own. */
-  Future<ConsulLoop.Answer<Set<String>>> ask(BlockingQueryOptions options) {
-    return client
-        .catalogServicesWithOptions(options)
-        .map(
-            list -> {
-              warnOfBlindness(list.getList().isEmpty());
-              Set<String> names =
-                  list.getList().stream()
-                      .map(Service::getName)
-                      .filter(name -> !name.equals(ITSELF))
-                      .collect(Collectors.toSet());
-              return new ConsulLoop.Answer<>(list.getIndex(), names);
-            });
+  Future<ConsulLoop.Answer<Set<String>>> ask(BlockingQueryOptions since) {
+    return api.services(since)
+        .map(answer -> new ConsulLoop.Answer<>(answer.index(), others(answer.value())));
+  }
+
+  private Set<String> others(Set<String> names) {
+    itselfSeen |= names.contains(ITSELF);
+    boolean nothing = names.isEmpty();
+    if (nothing && itselfSeen) {
+      // It is always there. Whatever this is, it is no list of services that are gone.
+      throw new IllegalStateException(BLIND);
+    }
+    warnOfBlindness(nothing);
+    return names.stream().filter(name -> !name.equals(ITSELF)).collect(Collectors.toSet());
   }
 
   /** What a token may not read Consul leaves out, without a word. */
   private void warnOfBlindness(boolean nothing) {
     if (nothing && !blind) {
-      LOG.warn(
-          "consul lists no service, not even its own: it has just begun, or discovery.consul.token"
-              + " does not allow to read services and nodes");
+      LOG.warn(BLIND);
     }
     blind = nothing;
   }

@@ -2,14 +2,7 @@ package dev.stoa.discovery;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.consul.ConsulClient;
-import io.vertx.ext.consul.Service;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.WebClient;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,23 +17,20 @@ import org.slf4j.LoggerFactory;
 final class ConsulRegistrations {
   private static final Logger LOG = LoggerFactory.getLogger(ConsulRegistrations.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-  private static final int OK = 200;
 
   private final Vertx vertx;
   private final ConsulConfig config;
-  private final ConsulClient client;
-  private final WebClient web;
+  private final ConsulApi api;
   private final Backoff backoff = new Backoff(LONGEST_PAUSE);
   private final Map<String, ServiceInstance> ours = new LinkedHashMap<>();
   private Future<Void> looking = Future.succeededFuture();
   private long timer = -1;
   private boolean closed;
 
-  ConsulRegistrations(Vertx vertx, ConsulConfig config, ConsulClients clients) {
+  ConsulRegistrations(Vertx vertx, ConsulConfig config, ConsulApi api) {
     this.vertx = vertx;
     this.config = config;
-    this.client = clients.quick();
-    this.web = clients.plain();
+    this.api = api;
   }
 
   Future<Void> announce(ServiceInstance instance) {
@@ -62,7 +52,7 @@ final class ConsulRegistrations {
     }
     // After a look that may just be registering it.
     return looking
-        .eventually(() -> client.deregisterService(id))
+        .eventually(() -> api.deregister(id))
         .otherwise(
             failure -> {
               LOG.warn(
@@ -74,11 +64,7 @@ final class ConsulRegistrations {
   Future<Void> close() {
     closed = true;
     vertx.cancelTimer(timer);
-    return looking.onComplete(
-        done -> {
-          client.close();
-          web.close();
-        });
+    return looking;
   }
 
   private Future<Void> look() {
@@ -86,8 +72,7 @@ final class ConsulRegistrations {
       return looking;
     }
     looking =
-        client
-            .localServices()
+        api.registered()
             .compose(this::registerMissing)
             .onSuccess(
                 done -> {
@@ -110,34 +95,17 @@ final class ConsulRegistrations {
     }
   }
 
-  private Future<Void> registerMissing(List<Service> registered) {
-    Map<String, Service> found = new HashMap<>();
-    registered.forEach(service -> found.put(service.getId(), service));
+  private Future<Void> registerMissing(Map<String, ServiceInstance> found) {
     List<Future<Void>> registrations =
         ours.values().stream()
-            .filter(instance -> !isThere(instance, found.get(instance.id())))
+            .filter(instance -> !instance.equals(found.get(instance.id())))
             .map(this::register)
             .toList();
     return Future.join(registrations).mapEmpty();
   }
 
-  private static boolean isThere(ServiceInstance instance, Service found) {
-    return found != null && ConsulFormat.read(found, "").filter(instance::equals).isPresent();
-  }
-
   private Future<Void> register(ServiceInstance instance) {
-    HttpRequest<Buffer> request = web.request(HttpMethod.PUT, "/v1/agent/service/register");
-    config.datacenter().ifPresent(name -> request.addQueryParam("dc", name));
-    config.token().ifPresent(token -> request.putHeader("X-Consul-Token", token));
-    return request
-        .timeout(LONGEST_PAUSE.toMillis())
-        .sendJsonObject(ConsulFormat.write(instance, config.check()))
-        .compose(
-            answer ->
-                answer.statusCode() == OK
-                    ? Future.<Void>succeededFuture()
-                    : Future.failedFuture(
-                        "status " + answer.statusCode() + ": " + answer.bodyAsString()))
+    return api.register(ConsulFormat.write(instance, config.check()))
         .onSuccess(done -> LOG.info("{} is registered with consul", instance.id()))
         .onFailure(
             failure ->

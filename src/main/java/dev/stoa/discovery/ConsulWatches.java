@@ -4,13 +4,8 @@ import dev.stoa.discovery.Directory.Reading;
 import dev.stoa.discovery.Directory.Reports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.ext.consul.BlockingQueryOptions;
-import io.vertx.ext.consul.ConsulClient;
-import io.vertx.ext.consul.ServiceEntryList;
-import io.vertx.ext.consul.ServiceQueryOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +22,14 @@ final class ConsulWatches implements ConsulImport {
   private static final Logger LOG = LoggerFactory.getLogger(ConsulWatches.class);
 
   /** Each costs a connection. */
-  private static final int MAX_SERVICES = 1_000;
+  static final int MAX_SERVICES = 1_000;
 
   private static final Duration CONFIRM_AFTER = Duration.ofSeconds(1);
   private static final long GATHER_MILLIS = 20;
 
   private final Vertx vertx;
   private final ConsulConfig config;
-  private final ConsulClients clients;
-  private final ConsulClient names;
+  private final ConsulApi api;
   private final ConsulLoop<Set<String>> namesLoop;
   private final Map<String, Watch> watches = new TreeMap<>();
   private Reports reports;
@@ -43,13 +37,12 @@ final class ConsulWatches implements ConsulImport {
   private boolean complete;
   private long timer = -1;
 
-  ConsulWatches(Vertx vertx, ConsulConfig config, ConsulClients clients) {
+  ConsulWatches(Vertx vertx, ConsulConfig config, ConsulApi api) {
     this.vertx = vertx;
     this.config = config;
-    this.clients = clients;
-    this.names = clients.patient();
+    this.api = api;
     this.namesLoop =
-        new ConsulLoop<>(vertx, config.patience(), new ConsulNames(names)::ask, new Names());
+        new ConsulLoop<>(vertx, config.patience(), new ConsulNames(api)::ask, new Names());
   }
 
   @Override
@@ -73,7 +66,6 @@ final class ConsulWatches implements ConsulImport {
   public Future<Void> close() {
     vertx.cancelTimer(timer);
     namesLoop.stop();
-    names.close();
     watches.values().forEach(Watch::close);
     watches.clear();
     return Future.succeededFuture();
@@ -139,36 +131,21 @@ final class ConsulWatches implements ConsulImport {
   }
 
   /** The passing instances of one service. */
-  private final class Watch implements ConsulLoop.Listener<Collection<ServiceInstance>> {
+  private final class Watch implements ConsulLoop.Listener<List<ServiceInstance>> {
     private final String name;
-    private final ConsulClient client = clients.patient();
-    private final ConsulLoop<Collection<ServiceInstance>> loop;
-    private Collection<ServiceInstance> instances = List.of();
+    private final ConsulLoop<List<ServiceInstance>> loop;
+    private List<ServiceInstance> instances = List.of();
     private boolean asked;
     private boolean answers;
 
     Watch(String name) {
       this.name = name;
-      this.loop = new ConsulLoop<>(vertx, config.patience(), this::ask, this);
-    }
-
-    private Future<ConsulLoop.Answer<Collection<ServiceInstance>>> ask(
-        BlockingQueryOptions options) {
-      return client
-          .healthServiceNodesWithOptions(
-              name, true, new ServiceQueryOptions().setBlockingOptions(options))
-          .map(found -> new ConsulLoop.Answer<>(found.getIndex(), instances(found)));
-    }
-
-    private static Collection<ServiceInstance> instances(ServiceEntryList found) {
-      return found.getList().stream()
-          .flatMap(
-              entry -> ConsulFormat.read(entry.getService(), entry.getNode().getAddress()).stream())
-          .toList();
+      this.loop =
+          new ConsulLoop<>(vertx, config.patience(), since -> api.passing(name, since), this);
     }
 
     @Override
-    public void answered(Collection<ServiceInstance> passing) {
+    public void answered(List<ServiceInstance> passing) {
       asked = true;
       answers = true;
       instances = passing;
@@ -191,7 +168,6 @@ final class ConsulWatches implements ConsulImport {
 
     void close() {
       loop.stop();
-      client.close();
     }
   }
 }

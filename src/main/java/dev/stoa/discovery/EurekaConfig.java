@@ -62,7 +62,12 @@ public record EurekaConfig(
       try {
         URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
         boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (http && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
+        boolean port = uri.getPort() < 0 || uri.getPort() > 0 && uri.getPort() <= 65_535;
+        if (http
+            && port
+            && uri.getHost() != null
+            && uri.getQuery() == null
+            && uri.getFragment() == null) {
           servers.add(uri);
           continue;
         }

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /** One or several Eureka servers, by their REST API. */
 final class EurekaDirectory implements Directory {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int OK = 200;
 
   private final Vertx vertx;
   private final EurekaConfig config;
@@ -49,6 +48,9 @@ final class EurekaDirectory implements Directory {
 
   @Override
   public Future<Void> announce(ServiceInstance instance) {
+    if (closed) {
+      return Future.succeededFuture();
+    }
     EurekaLease before = leases.remove(instance.id());
     EurekaLease lease = new EurekaLease(vertx, instance, config, servers, health, this::forgotten);
     leases.put(instance.id(), lease);
@@ -106,18 +108,19 @@ final class EurekaDirectory implements Directory {
     vertx.cancelTimer(timer);
     int asked = ++round;
     (config.delta() && complete ? changes() : everything())
+        .map(done -> new Reading(up(), services(), Set.of()))
         .onComplete(
-            (done, failure) -> {
+            (reading, failure) -> {
               if (!closed && asked == round) {
-                fetched(failure);
+                fetched(reading, failure);
               }
             });
   }
 
-  private void fetched(Throwable failure) {
+  private void fetched(Reading reading, Throwable failure) {
     if (failure == null) {
       backoff.reset();
-      reports.read(new Reading(up(), services(), Set.of()));
+      reports.read(reading);
     } else {
       complete = false;
       reports.away(failure);
@@ -189,8 +192,8 @@ final class EurekaDirectory implements Directory {
         .send(HttpMethod.GET, path, null)
         .compose(
             answer ->
-                answer.statusCode() == OK
-                    ? Future.succeededFuture(EurekaFormat.read(answer.bodyAsJsonObject()))
-                    : Future.failedFuture("status " + answer.statusCode()));
+                answer.status() == RegistryHttp.OK
+                    ? Future.succeededFuture(EurekaFormat.read(answer.object()))
+                    : Future.failedFuture("status " + answer.status()));
   }
 }

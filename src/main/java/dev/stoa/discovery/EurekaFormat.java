@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Instances as Eureka's REST API has them. It is made from XML: a list of one may come as that one,
  * numbers and booleans as texts, attributes as keys with {@code @}, content as {@code $}.
  */
 final class EurekaFormat {
+  private static final Logger LOG = LoggerFactory.getLogger(EurekaFormat.class);
   private static final String WEIGHT = "weight";
   private static final String ZONE = "zone";
 
@@ -50,43 +53,56 @@ final class EurekaFormat {
   private EurekaFormat() {}
 
   /**
-   * Reads the answer to {@code GET /apps} or {@code /apps/delta}.
+   * Reads the answer to {@code GET /apps} or {@code /apps/delta}. An instance that nobody
+   * understands is left out, unless all are of that kind: then it is the answer that is wrong.
    *
    * @throws RuntimeException of some kind where it is none
    */
   static Listing read(JsonObject answer) {
     JsonObject applications = answer.getJsonObject("applications");
+    if (applications == null) {
+      throw new IllegalArgumentException("an answer without applications");
+    }
     List<Listed> listed = new ArrayList<>();
-    for (JsonObject application : many(applications.getValue("application"))) {
-      for (JsonObject instance : many(application.getValue("instance"))) {
-        listed.add(listed(instance));
+    RuntimeException wrong = null;
+    for (Object application : many(applications.getValue("application"))) {
+      for (Object instance : many(((JsonObject) application).getValue("instance"))) {
+        try {
+          listed.add(listed((JsonObject) instance));
+        } catch (NullPointerException | ClassCastException e) {
+          wrong = new IllegalArgumentException("an instance that is none: " + instance, e);
+          LOG.debug("left out of what eureka lists", wrong);
+        }
       }
     }
-    return new Listing(listed, applications.getString("apps__hashcode", ""));
+    if (wrong != null && listed.isEmpty()) {
+      throw wrong;
+    }
+    return new Listing(listed, text(applications, "apps__hashcode", ""));
   }
 
   private static Listed listed(JsonObject json) {
     String app = json.getString("app");
-    String host = json.getString("hostName", json.getString("ipAddr"));
-    String id = json.getString("instanceId", host);
+    String host = text(json, "hostName", json.getString("ipAddr"));
+    String id = text(json, "instanceId", host);
     return new Listed(
         app + "/" + id,
-        json.getString("status", "UNKNOWN"),
-        json.getString("actionType", ""),
+        text(json, "status", "UNKNOWN"),
+        text(json, "actionType", ""),
         instance(json, id, app.toLowerCase(Locale.ROOT), host));
   }
 
   private static Optional<ServiceInstance> instance(
       JsonObject json, String id, String service, String host) {
-    JsonObject plain = json.getJsonObject("port", new JsonObject());
-    JsonObject tls = json.getJsonObject("securePort", new JsonObject());
+    JsonObject plain = part(json, "port");
+    JsonObject tls = part(json, "securePort");
     boolean secure = !enabled(plain) && enabled(tls);
     int port = number((secure ? tls : plain).getValue("$"), 0);
     if (port < 1 || port > 65_535 || host == null || host.isEmpty()) {
       return Optional.empty();
     }
     Map<String, String> metadata = new TreeMap<>();
-    json.getJsonObject("metadata", new JsonObject()).stream()
+    part(json, "metadata").stream()
         .filter(entry -> !entry.getKey().startsWith("@") && entry.getValue() != null)
         .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().toString()));
     int weight = number(metadata.remove(WEIGHT), 1);
@@ -159,17 +175,26 @@ final class EurekaFormat {
     return new JsonObject().put("$", instance.port()).put("@enabled", Boolean.toString(enabled));
   }
 
+  /** What is there and null is not there. */
+  private static String text(JsonObject json, String key, String otherwise) {
+    String text = json.getString(key);
+    return text == null ? otherwise : text;
+  }
+
+  private static JsonObject part(JsonObject json, String key) {
+    JsonObject part = json.getJsonObject(key);
+    return part == null ? new JsonObject() : part;
+  }
+
   private static boolean enabled(JsonObject port) {
     return "true".equals(String.valueOf(port.getValue("@enabled")));
   }
 
-  private static List<JsonObject> many(Object value) {
+  private static List<?> many(Object value) {
     if (value == null) {
       return List.of();
     }
-    return value instanceof JsonArray array
-        ? array.stream().map(JsonObject.class::cast).toList()
-        : List.of((JsonObject) value);
+    return value instanceof JsonArray array ? array.stream().toList() : List.of(value);
   }
 
   private static int number(Object value, int otherwise) {

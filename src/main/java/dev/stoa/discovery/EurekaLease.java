@@ -2,9 +2,7 @@ package dev.stoa.discovery;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -122,15 +120,15 @@ final class EurekaLease {
             });
   }
 
-  private Future<Void> renewed(HttpResponse<Buffer> answer) {
-    if (answer.statusCode() == NOT_FOUND) {
+  private Future<Void> renewed(RegistryHttp.Answer answer) {
+    if (answer.status() == NOT_FOUND) {
       LOG.warn("eureka has forgotten {}; registering again", instance.id());
       forgotten.run();
       return register(registered);
     }
-    return answer.statusCode() == OK
+    return answer.status() == OK
         ? Future.succeededFuture()
-        : Future.failedFuture("status " + answer.statusCode());
+        : Future.failedFuture("status " + answer.status());
   }
 
   private Future<String> status() {
@@ -153,8 +151,8 @@ final class EurekaLease {
             EurekaFormat.write(instance, status, config, clock))
         .compose(
             answer -> {
-              if (answer.statusCode() != NO_CONTENT && answer.statusCode() != OK) {
-                return Future.failedFuture("status " + answer.statusCode());
+              if (answer.status() != NO_CONTENT && answer.status() != OK) {
+                return Future.failedFuture("status " + answer.status());
               }
               LOG.info("{} is registered with eureka as {}", instance.id(), status);
               registered = status;

@@ -1,42 +1,40 @@
 package dev.stoa.discovery;
 
+import dev.stoa.discovery.RegistryHttp.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Several Eureka servers that know the same: whichever answers is asked, beginning with the one
  * that did last. For one context.
  */
 final class EurekaServers {
+  private static final Logger LOG = LoggerFactory.getLogger(EurekaServers.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int CONNECT_MILLIS = 2_000;
+  private static final int CONNECTIONS = 16;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int SERVER_ERROR = 500;
 
   private final List<URI> servers;
-  private final WebClient client;
+  private final RegistryHttp http;
   private int current;
 
   EurekaServers(Vertx vertx, List<URI> servers) {
     this.servers = servers;
-    this.client =
-        WebClient.create(
-            vertx,
-            new WebClientOptions()
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setFollowRedirects(false)
-                .setUserAgentEnabled(false));
+    this.http = new RegistryHttp(vertx, new HttpClientOptions(), CONNECTIONS);
   }
 
   /**
@@ -46,12 +44,11 @@ final class EurekaServers {
    * @param path below the server's base
    * @param body none where it is null
    */
-  Future<HttpResponse<Buffer>> send(HttpMethod method, String path, JsonObject body) {
+  Future<Answer> send(HttpMethod method, String path, JsonObject body) {
     return send(method, path, body, 0);
   }
 
-  private Future<HttpResponse<Buffer>> send(
-      HttpMethod method, String path, JsonObject body, int failed) {
+  private Future<Answer> send(HttpMethod method, String path, JsonObject body, int failed) {
     int server = current;
     return attempt(servers.get(server), method, path, body)
         .recover(
@@ -65,28 +62,35 @@ final class EurekaServers {
             });
   }
 
-  private Future<HttpResponse<Buffer>> attempt(
-      URI server, HttpMethod method, String path, JsonObject body) {
+  private Future<Answer> attempt(URI server, HttpMethod method, String path, JsonObject body) {
     boolean tls = server.getScheme().equals("https");
     int port = server.getPort() < 0 ? (tls ? 443 : 80) : server.getPort();
-    HttpRequest<Buffer> request =
-        client
-            .request(method, port, server.getHost(), server.getRawPath() + path)
-            .ssl(tls)
-            .putHeader("Accept", "application/json") // XML else
-            .timeout(TIMEOUT.toMillis());
-    String[] user = server.getUserInfo() == null ? null : server.getUserInfo().split(":", 2);
-    if (user != null) {
-      request.basicAuthentication(user[0], user.length > 1 ? user[1] : "");
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(server.getHost())
+            .setPort(port)
+            .setSsl(tls)
+            .setURI(server.getRawPath() + path)
+            .putHeader("Accept", "application/json"); // XML else
+    if (server.getUserInfo() != null) {
+      request.putHeader("Authorization", basic(server.getUserInfo()));
     }
-    Future<HttpResponse<Buffer>> answer =
-        body == null ? request.send() : request.sendJsonObject(body);
-    return answer.compose(EurekaServers::unlessRefused);
+    if (body != null) {
+      request.putHeader("Content-Type", "application/json");
+    }
+    Buffer bytes = body == null ? Buffer.buffer() : body.toBuffer();
+    return http.ask(request, bytes, TIMEOUT).compose(EurekaServers::unlessRefused);
+  }
+
+  private static String basic(String user) {
+    String pair = user.contains(":") ? user : user + ":";
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Another server may be well, or let us in. */
-  private static Future<HttpResponse<Buffer>> unlessRefused(HttpResponse<Buffer> answer) {
-    int status = answer.statusCode();
+  private static Future<Answer> unlessRefused(Answer answer) {
+    int status = answer.status();
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
       return Future.failedFuture("status " + status + ", another user or password is wanted");
     }
@@ -96,6 +100,6 @@ final class EurekaServers {
   }
 
   void close() {
-    client.close();
+    http.close().onFailure(failure -> LOG.debug("a client of eureka did not close", failure));
   }
 }

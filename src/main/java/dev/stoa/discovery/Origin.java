@@ -55,10 +55,18 @@ final class Origin {
     this.since = now;
   }
 
-  /** Takes over what was known before a restart of this process. */
-  void remember(Collection<ServiceInstance> instances) {
-    confirmed = byId(instances);
+  /**
+   * Takes over what was known before a restart of this process, or of discovery within it, where
+   * nothing is known yet.
+   *
+   * @param names also those of services without an instance
+   */
+  void remember(Collection<ServiceInstance> instances, Collection<String> names) {
+    if (confirmed.isEmpty()) {
+      confirmed = byId(instances);
+    }
     know(services(instances));
+    know(names);
   }
 
   /** The directory has answered. */
@@ -97,7 +105,8 @@ final class Origin {
     if (gone > 0 && (forgetful || doubted && most)) {
       return keepLost;
     }
-    return most ? confirmAfter : Duration.ZERO;
+    // After a failure it may have been started anew and half know again what it did.
+    return most || doubted ? confirmAfter : Duration.ZERO;
   }
 
   /** The directory does not answer. */

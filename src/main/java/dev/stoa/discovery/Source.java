@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +49,20 @@ final class Source implements Directory.Reports {
     refresh();
   }
 
+  /** Takes over what the source before it believed, as known last. */
+  void inherit(Origin.View before) {
+    origin.remember(
+        before.entries().stream().map(Origin.View.Entry::instance).toList(), before.known());
+    refresh();
+  }
+
   /** Recalls what is on disk and begins to read; completes with the first report. */
   Future<Void> open() {
     return disk.map(LastKnown::load)
         .orElse(Future.succeededFuture(List.of()))
         .compose(
             instances -> {
-              origin.remember(instances);
+              origin.remember(instances, Set.of());
               refresh();
               changed.run();
               if (!closed) {
@@ -118,8 +126,10 @@ final class Source implements Directory.Reports {
   }
 
   private void report() {
-    refresh();
+    view = origin.view();
     changed.run();
+    // Last, so that whoever sees it finds the catalog changed.
+    status = origin.status();
     firstReport.tryComplete();
     vertx.cancelTimer(timer);
     origin

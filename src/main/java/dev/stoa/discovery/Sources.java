@@ -50,6 +50,10 @@ final class Sources {
       open.remove(type);
       if (wanted) {
         Source source = factory.source(type, next);
+        if (before != null && type != Type.STATIC) {
+          // Until it has been asked, which may take longer than anybody wants to wait.
+          source.inherit(before.view());
+        }
         open.put(type, source);
         steps.add(closed.compose(ended -> source.open()));
         // After it was withdrawn: the registry may be the same, used in another way.

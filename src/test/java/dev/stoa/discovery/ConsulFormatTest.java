@@ -2,6 +2,7 @@ package dev.stoa.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stoa.config.ConfigError;
 import dev.stoa.config.ConfigReader;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.consul.Service;
@@ -65,11 +66,59 @@ class ConsulFormatTest {
   }
 
   @Test
+  void aHostThatIsNoneIsNamed() {
+    for (String host : List.of("", " ", "http://localhost", "localhost/")) {
+      ConfigReader reader = ConfigReader.of(new JsonObject().put("host", host));
+
+      ConsulConfig.from(reader);
+
+      assertEquals("host", reader.errors().get(0).path(), host);
+    }
+  }
+
+  @Test
+  void whatConsulHasNothingForMayBeNull() {
+    JsonObject json =
+        new JsonObject("{\"ID\":\"a\",\"Service\":\"a\",\"Port\":80,\"Tags\":null,\"Meta\":null}");
+
+    assertEquals(
+        Optional.of(new ServiceInstance("a", "a", "h", 80)),
+        ConsulFormat.read(ConsulFormat.service(json), "h"));
+  }
+
+  @Test
   void aWeightThatIsNoneIsOne() {
     for (String weight : List.of("many", "-1", "99999999")) {
       Service service =
           new Service().setId("a").setName("a").setPort(80).setMeta(Map.of("weight", weight));
       assertEquals(1, ConsulFormat.read(service, "h").orElseThrow().weight(), weight);
     }
+  }
+
+  @Test
+  void metadataThatConsulOrWeWouldTakeForSomethingElseIsRefused() {
+    ConfigReader reader =
+        ConfigReader.of(
+            new JsonObject()
+                .put(
+                    "metadata",
+                    new JsonObject()
+                        .put("weight", 5)
+                        .put("zone", "a")
+                        .put("not a key", "x")
+                        .put("consul-version", "x")
+                        .put("long", "x".repeat(513))
+                        .put("team", "shop")));
+
+    ConsulConfig.from(reader);
+
+    assertEquals(
+        Set.of(
+            "metadata.weight",
+            "metadata.zone",
+            "metadata.not a key",
+            "metadata.consul-version",
+            "metadata.long"),
+        reader.errors().stream().map(ConfigError::path).collect(Collectors.toSet()));
   }
 }

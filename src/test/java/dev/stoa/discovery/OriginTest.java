@@ -123,8 +123,32 @@ class OriginTest {
   }
 
   @Test
+  void afterAFailureAlsoAFewThatAreMissingAreAskedForTwice() {
+    read(0, 1, 2, 3);
+    origin.away("refused", NOW);
+    read(10, 1, 2);
+
+    assertEquals(Set.of("3"), stale());
+    read(20, 1, 2, 3);
+    assertEquals(Set.of("1", "2", "3"), fresh());
+    origin.away("refused", NOW);
+    read(30, 1, 2);
+    read(30 + CONFIRM, 1, 2);
+    assertEquals(Set.of(), stale());
+  }
+
+  @Test
+  void whatIsTakenOverLaterDoesNotReplaceWhatIsKnown() {
+    origin.remember(instances(1, 2), Set.of("s9"));
+    origin.remember(instances(3), Set.of());
+
+    assertEquals(Set.of("1", "2"), stale());
+    assertEquals(Set.of("s1", "s2", "s3", "s9"), origin.view().known());
+  }
+
+  @Test
   void whatWasKeptIsStaleUntilTheFirstAnswerAndThenAskedForTwice() {
-    origin.remember(instances(1, 2));
+    origin.remember(instances(1, 2), Set.of());
     assertEquals(Set.of("1", "2"), stale());
 
     read(0);
