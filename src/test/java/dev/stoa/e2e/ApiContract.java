@@ -4,6 +4,7 @@ import dev.stoa.registries.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -43,6 +44,14 @@ abstract class ApiContract {
   void close() {
     end();
     upstream.close();
+  }
+
+  /** With so much patience between services that a busy machine is no outage. */
+  static StoaSetup patient(StoaSetup setup) {
+    for (String service : List.of("user", "product", "order", "payment")) {
+      setup.set("services." + service + "-service.timeout", "20s");
+    }
+    return setup.set("circuit_breaker.failure_threshold", 1_000);
   }
 
   static String successRate(double rate) {

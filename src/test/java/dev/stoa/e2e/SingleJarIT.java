@@ -11,7 +11,7 @@ class SingleJarIT extends ApiContract {
   @Override
   TestedShop open(Vertx vertx, Path home, String routes, MailUpstream upstream) {
     StoaSetup setup =
-        configured(StoaSetup.in(home))
+        configured(patient(StoaSetup.in(home)))
             .file("routes.yaml", routes)
             .file("config.yaml", successRate(1));
     running = RunningShop.open(vertx, setup);

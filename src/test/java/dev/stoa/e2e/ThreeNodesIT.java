@@ -29,6 +29,7 @@ class ThreeNodesIT extends ApiContract {
             // Limits count in Redis however busy the machine is.
             .set("redis.timeout", "5s");
     List<StoaSetup> nodes = IntStream.range(0, NODES).mapToObj(cluster::setup).toList();
+    nodes.forEach(ApiContract::patient);
     nodes.forEach(node -> node.file("routes.yaml", routes).file("config.yaml", successRate(1)));
     cluster.start(vertx);
     return new TestedShop(
