@@ -31,7 +31,7 @@ final class Explainer {
 
   /** Fails only with what is no refusal. */
   Future<Explanation> explain(Question question) {
-    Exchange exchange = new Exchange(question, config.get(), "");
+    Exchange exchange = new Exchange(question, config.get(), "made-up");
     return decide(exchange)
         .map(decision -> let(exchange, decision))
         .recover(

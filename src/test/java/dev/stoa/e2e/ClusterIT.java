@@ -95,6 +95,19 @@ class ClusterIT {
     assertEquals(3, cluster.shop(1).stock(product));
   }
 
+  @Test
+  void nodesTellEachOtherWhichConfigurationTheyGoBy() {
+    Caller admin = cluster.shop(0).admin();
+
+    Eventually.within(
+        SOON,
+        "three nodes that agree",
+        () -> {
+          JsonObject config = admin.get("/api/admin/config").expect(200).json();
+          return config.getJsonArray("nodes").size() == NODES && config.getBoolean("agree");
+        });
+  }
+
   private static void payUntilAccepted(Caller customer, JsonObject order) {
     Eventually.within(SOON, "a card is accepted", () -> customer.pay(order).status() == 201);
   }

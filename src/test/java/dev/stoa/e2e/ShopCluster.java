@@ -139,11 +139,6 @@ final class ShopCluster implements AutoCloseable {
     return roles.get(node) == ROLES || roles.get(node).contains("gateway");
   }
 
-  /** The process of one node. */
-  StoaProcess process(int node) {
-    return processes.get(node);
-  }
-
   /** Starts one node without waiting for it. */
   StoaProcess launch(int node) {
     processes.set(node, setups.get(node).launch());
