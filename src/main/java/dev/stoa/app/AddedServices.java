@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -24,13 +25,42 @@ import org.slf4j.LoggerFactory;
 final class AddedServices {
   private static final Logger LOG = LoggerFactory.getLogger(AddedServices.class);
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,61}[a-z0-9]");
-  private static final Map<String, ServiceModule> FOUND = find();
+
+  /** What was found, or why that cannot be used; found once, as the class path does not change. */
+  private record Found(Map<String, ServiceModule> modules, Optional<StartFailure> failure) {
+    static Found look() {
+      try {
+        return new Found(find(), Optional.empty());
+      } catch (StartFailure e) {
+        return new Found(Map.of(), Optional.of(e));
+      }
+    }
+  }
+
+  private static final Found FOUND = Found.look();
 
   private final List<String> deployments = new ArrayList<>();
 
-  /** By name; the class path does not change while the process lives. */
+  /**
+   * By name.
+   *
+   * @throws StartFailure where one of them cannot be used
+   */
   static Map<String, ServiceModule> found() {
-    return FOUND;
+    FOUND
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
+    return FOUND.modules();
+  }
+
+  /** Where those that can be used listen unless the configuration says otherwise, by name. */
+  static Map<String, Integer> ports() {
+    Map<String, Integer> ports = new TreeMap<>();
+    FOUND.modules().forEach((name, module) -> ports.put(name, module.port()));
+    return ports;
   }
 
   /** Deploys these; fails where one of them cannot start. */

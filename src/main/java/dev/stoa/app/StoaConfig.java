@@ -169,7 +169,7 @@ record StoaConfig(
     ports.put(ProductsVerticle.SERVICE, 8082);
     ports.put(OrdersVerticle.SERVICE, 8083);
     ports.put(PaymentsVerticle.SERVICE, 8084);
-    AddedServices.found().forEach((name, module) -> ports.put(name, module.port()));
+    ports.putAll(AddedServices.ports());
     return ports;
   }
 }
