@@ -6,7 +6,12 @@ export function Dialog({ title, onClose, children }) {
   useEffect(() => {
     const before = document.activeElement;
     ref.current.showModal();
-    return () => before?.focus?.();
+    return () => {
+      // One that was closed has given the focus back by itself, and it may have gone on since.
+      if (document.activeElement === document.body) {
+        before?.focus?.();
+      }
+    };
   }, []);
   return html`<dialog ref=${ref} aria-labelledby="dialog-title" onClose=${onClose}
     onClick=${(event) => event.target === ref.current && ref.current.close()}>
