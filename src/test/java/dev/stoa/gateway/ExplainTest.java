@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.e2e.Eventually;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +228,10 @@ final class ExplainTest {
                      "auth": "none", "retry": {"max_retries": 0}}]}
         """);
     fixture.get("/api/gone/1").send();
+    Eventually.within(
+        Duration.ofSeconds(20), // the failure counts once it is answered
+        "open",
+        () -> isRefused("/api/gone/1"));
 
     JsonObject said = explain(new JsonObject().put("path", "/api/gone/1"));
     RawResponse answer = fixture.get("/api/gone/1").send();
@@ -235,6 +242,14 @@ final class ExplainTest {
     assertEquals(said.getJsonObject("refusal").getInteger("status"), answer.status());
     assertEquals(
         said.getJsonObject("refusal").getString("detail"), answer.json().getString("detail"));
+  }
+
+  private boolean isRefused(String path) {
+    try {
+      return explain(new JsonObject().put("path", path)).containsKey("refusal");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
