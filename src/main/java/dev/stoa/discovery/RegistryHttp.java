@@ -9,18 +9,23 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks a registry for an answer that is there in time, all of it, and no longer than any registry's
  * could be: one that sends for ever would take this process with it. For one context.
  */
 final class RegistryHttp {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryHttp.class);
+
   /** Some thousand instances. */
   private static final int LONGEST = 16 * 1024 * 1024;
 
@@ -68,9 +73,17 @@ final class RegistryHttp {
     this.vertx = vertx;
     this.longest = longest;
     this.client =
-        vertx.createHttpClient(
-            options.setConnectTimeout(CONNECT_MILLIS),
-            new PoolOptions().setHttp1MaxSize(connections));
+        vertx
+            .httpClientBuilder()
+            .with(options.setConnectTimeout(CONNECT_MILLIS))
+            .with(new PoolOptions().setHttp1MaxSize(connections))
+            .withConnectHandler(RegistryHttp::mayBreak)
+            .build();
+  }
+
+  /** Whoever waits on it is told; nobody else has to be, and Vert.x would tell it as an error. */
+  private static void mayBreak(HttpConnection connection) {
+    connection.exceptionHandler(cause -> LOG.debug("a connection to a registry broke", cause));
   }
 
   /** The answer, whatever its status; a failure where there is none within the limit. */

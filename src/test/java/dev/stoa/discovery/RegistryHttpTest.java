@@ -1,5 +1,6 @@
 package dev.stoa.discovery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,8 +11,16 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,15 +67,61 @@ class RegistryHttpTest {
     Waiting.until(closed::get, () -> closed.get() == 2);
   }
 
+  @Test
+  void aConnectionThatIsResetIsNoErrorOfOurs() throws Exception {
+    Semaphore answered = new Semaphore(0);
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        CaughtLog log = new CaughtLog(ConnectionBase.class)) {
+      CompletableFuture<Void> twice =
+          CompletableFuture.runAsync(() -> resetTwice(server, answered));
+      for (int i = 0; i < 2; i++) {
+        // The second time over another connection, so the first one is known to be gone.
+        Waiting.until(twice::isDone, () -> succeeds(ask(server.getLocalPort(), "/", LONG)));
+        answered.release();
+      }
+      twice.get(60, TimeUnit.SECONDS);
+
+      assertEquals(List.of(), log.lines());
+    }
+  }
+
+  private static void resetTwice(ServerSocket server, Semaphore answered) {
+    for (int i = 0; i < 2; i++) {
+      try (Socket socket = server.accept()) {
+        socket.setSoLinger(true, 0); // closing it is a reset
+        socket.getInputStream().read(new byte[1_000]);
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".getBytes(UTF_8));
+        answered.acquire();
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
   /** On one context, as a directory does. */
   private Future<RegistryHttp.Answer> ask(String path, Duration limit) {
-    RequestOptions what = new RequestOptions().setHost("127.0.0.1").setPort(port).setURI(path);
+    return ask(port, path, limit);
+  }
+
+  private Future<RegistryHttp.Answer> ask(int at, String path, Duration limit) {
+    RequestOptions what = new RequestOptions().setHost("127.0.0.1").setPort(at).setURI(path);
     return Future.future(
         promise ->
             vertx
                 .getOrCreateContext()
                 .runOnContext(
                     go -> http.ask(what, Buffer.buffer("said so"), limit).onComplete(promise)));
+  }
+
+  private static boolean succeeds(Future<?> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException | InterruptedException | TimeoutException e) {
+      return false;
+    }
   }
 
   private static Throwable failure(Future<?> future) throws Exception {
