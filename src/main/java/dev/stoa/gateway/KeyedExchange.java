@@ -209,6 +209,7 @@ final class KeyedExchange {
     reports.attempt.sent();
     connected.outbound.send(body).onSuccess(head::tryComplete).onFailure(head::tryFail);
     return head.future()
+        .compose(KeyedExchange::checkFinal)
         .onSuccess(
             answer -> {
               reports.answered(answer);
@@ -227,6 +228,13 @@ final class KeyedExchange {
               }
               return Future.failedFuture(problem);
             });
+  }
+
+  /** An interim answer that Vert.x does not know, or a tunnel that nobody has asked for. */
+  private static Future<HttpClientResponse> checkFinal(HttpClientResponse answer) {
+    return answer.statusCode() < 200
+        ? Future.failedFuture(UpstreamFailure.protocol())
+        : Future.succeededFuture(answer);
   }
 
   private void silent() {

@@ -21,6 +21,7 @@ import java.time.Duration;
  */
 final class ProxyExchange {
   private static final int SWITCHING_PROTOCOLS = 101;
+  private static final int MOST_HINTS = 8;
 
   /** What the rest of an unwanted answer may take, before its connection is given up. */
   private static final Duration REST = Duration.ofSeconds(1);
@@ -43,6 +44,7 @@ final class ProxyExchange {
   private final Promise<Void> over = Promise.promise();
 
   private Download download;
+  private int hinted;
   private boolean connected;
   private boolean answered;
   private boolean closed;
@@ -138,8 +140,11 @@ final class ProxyExchange {
     }
   }
 
+  /** Hints are not worth a queue: what a client does not take at once, and a flood, is left out. */
   private void hinted(MultiMap hints) {
-    if (!closed && !answered && request.version() != HttpVersion.HTTP_1_0) {
+    boolean may = !closed && !answered && request.version() != HttpVersion.HTTP_1_0;
+    if (may && hinted < MOST_HINTS && !response.writeQueueFull()) {
+      hinted++;
       response.writeEarlyHints(HeaderRules.interim(hints));
     }
   }

@@ -211,6 +211,14 @@ class KeyedRequestsTest {
   }
 
   @Test
+  void anInterimAnswerIsNoResult() throws IOException {
+    assertEquals(502, post("/open/status/102", "x").send().status());
+    assertEquals(1, calls("/status/102"));
+    assertEquals(409, post("/open/status/102", "x").send().status());
+    assertEquals(1, calls("/status/102"));
+  }
+
+  @Test
   void aKeyBelongsToItsCallerWhateverTheToken() throws IOException {
     RawResponse anns = post("/mine/own", "x").token(gateway.bearer("ann")).send();
     RawResponse bobs = post("/mine/own", "x").token(gateway.bearer("bob")).send();

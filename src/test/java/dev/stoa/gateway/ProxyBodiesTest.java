@@ -200,6 +200,24 @@ class ProxyBodiesTest {
   }
 
   @Test
+  void aFloodOfHintsEndsAtTheGateway() throws Exception {
+    proxy.scripted(
+        up -> {
+          up.head();
+          up.say("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n".repeat(1_000));
+          up.say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").untilGone();
+        });
+
+    try (Talk client = proxy.client()) {
+      client.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      String answer = client.until("HTTP/1.1 200 ");
+      int hints = answer.split("HTTP/1.1 103 ", -1).length - 1;
+      assertTrue(hints >= 1 && hints <= 8, hints + " hints");
+    }
+  }
+
+  @Test
   void answersExpectContinueItselfOnceTheUpstreamIsThere() throws Exception {
     proxy.scripted(
         up -> {
