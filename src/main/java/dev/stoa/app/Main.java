@@ -49,6 +49,10 @@ public final class Main implements Callable<Integer> {
     boolean forPeople =
         configuration || failure instanceof StartFailure || failure instanceof DrillFailure;
     command.getErr().println(forPeople ? failure.getMessage() : "stoa cannot go on: " + failure);
+    if (failure instanceof ConfigException wrong
+        && wrong.errors().stream().anyMatch(error -> error.path().startsWith("--"))) {
+      command.usage(command.getErr());
+    }
     return configuration ? ExitCode.CONFIGURATION : ExitCode.FAILED;
   }
 
