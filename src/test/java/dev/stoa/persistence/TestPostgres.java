@@ -24,13 +24,13 @@ public final class TestPostgres implements AutoCloseable {
 
   private TestPostgres(UnaryOperator<EmbeddedPostgres.Builder> settings) {
     this.settings = settings;
-    this.server = run();
+    this.server = run(settings.apply(EmbeddedPostgres.builder()));
   }
 
-  private EmbeddedPostgres run() {
+  /** The library would switch off what makes a commit durable. */
+  private static EmbeddedPostgres run(EmbeddedPostgres.Builder builder) {
     try {
-      return settings
-          .apply(EmbeddedPostgres.builder())
+      return builder
           .setServerConfig("fsync", "on")
           .setServerConfig("synchronous_commit", "on")
           .start();
@@ -155,18 +155,7 @@ public final class TestPostgres implements AutoCloseable {
       quit();
     }
     close();
-    return () -> {
-      try {
-        server =
-            settings
-                .apply(EmbeddedPostgres.builder())
-                .setPort(port)
-                .setServerConfig("fsync", "on")
-                .start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    };
+    return () -> server = run(settings.apply(EmbeddedPostgres.builder()).setPort(port));
   }
 
   /** SIGQUIT to its first process, which is not ours to wait for: until it has left its file. */
