@@ -36,19 +36,28 @@ final class UpstreamClient {
         options(),
         pool(),
         connection -> {
-          quiet(connection);
           connections.opened();
           Wire.onClose(connection, connections::closed);
         });
   }
 
   static HttpClient create(Vertx vertx, HttpClientOptions options, PoolOptions pool) {
-    return create(vertx, options, pool, UpstreamClient::quiet);
+    return create(vertx, options, pool, connection -> {});
   }
 
   private static HttpClient create(
       Vertx vertx, HttpClientOptions options, PoolOptions pool, Handler<HttpConnection> connected) {
-    return vertx.httpClientBuilder().with(options).with(pool).withConnectHandler(connected).build();
+    return vertx
+        .httpClientBuilder()
+        .with(options)
+        .with(pool)
+        .withConnectHandler(
+            connection -> {
+              quiet(connection);
+              Wire.bound(connection);
+              connected.handle(connection);
+            })
+        .build();
   }
 
   /**

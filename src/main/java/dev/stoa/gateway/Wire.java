@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The one place that reaches below the API of Vert.x, for what it does not offer: to end a
- * connection at once, and to learn of the end of one that became a tunnel. Vert.x closes a
- * connection after flushing what was written, which a stalled peer delays for ever and which, to a
- * reader of a body that ends with its connection, looks like a proper end. A TCP reset cannot be
- * mistaken for one.
+ * connection at once, to see what is sent on one beside answers, and to learn of the end of one
+ * that became a tunnel. Vert.x closes a connection after flushing what was written, which a stalled
+ * peer delays for ever and which, to a reader of a body that ends with its connection, looks like a
+ * proper end. A TCP reset cannot be mistaken for one.
  */
 final class Wire {
   private static final long HTTP2_INTERNAL_ERROR = 2;
@@ -56,6 +56,11 @@ final class Wire {
     base.channel()
         .closeFuture()
         .addListener(closed -> base.context().runOnContext(v -> action.run()));
+  }
+
+  /** Has a connection to an upstream carry one answer to each request, and nothing else. */
+  static void bound(HttpConnection connection) {
+    AnswerBounds.watch(((ConnectionBase) connection).channel().pipeline());
   }
 
   /** Closes below the handler of Vert.x, which would wait for the flush. */

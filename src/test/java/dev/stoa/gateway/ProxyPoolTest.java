@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class ProxyPoolTest {
@@ -41,16 +44,17 @@ class ProxyPoolTest {
   /** Aborts in every way, a thousand times, on a pool of two. */
   @Test
   void abortedExchangesLeakNoConnections() throws Exception {
-    proxy.timeouts =
-        new ProxyTarget.Timeouts(
-            ProxyFixture.LONG, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ZERO);
-    proxy.maxBody = 100;
     proxy.scripted(
         up -> {
           while (true) {
             answer(up, up.head().split(" ")[1]);
           }
         });
+    assertWorks(); // the first one takes longer than the time-outs allow
+    proxy.timeouts =
+        new ProxyTarget.Timeouts(
+            ProxyFixture.LONG, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ZERO);
+    proxy.maxBody = 100;
 
     for (int i = 0; i < 1_000; i++) {
       abort(i);
@@ -96,6 +100,97 @@ class ProxyPoolTest {
         client.reset();
       }
     }
+  }
+
+  /** What a length that is too short leaves over, with half a head at its end. */
+  private static final String SURPLUS = "HTTP/1.1 200 OK\r\nSet-Cookie: evil=1\r\nX: ";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        OK,
+        "HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+      })
+  void whatComesBeyondAnAnswerIsNotTheNextOnes(String answer) throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    proxy.scripted(
+        up -> {
+          connections.incrementAndGet();
+          up.head();
+          up.say(answer + SURPLUS);
+          up.head();
+          up.say(answer);
+        });
+
+    for (int i = 0; i < 3; i++) {
+      try (Talk client = proxy.client()) {
+        client.say("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        String all = client.rest();
+        assertTrue(all.startsWith(answer.substring(0, 12)), all);
+        assertFalse(all.contains("evil"), all);
+      }
+    }
+
+    assertEquals(3, connections.get());
+  }
+
+  @Test
+  void aConnectionOnWhichSomethingComesUnaskedIsClosed() throws Exception {
+    CompletableFuture<Void> answered = new CompletableFuture<>();
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    ProxyFixture patient =
+        new ProxyFixture(UpstreamClient.options().setKeepAliveTimeout(600), UpstreamClient.pool());
+    try {
+      patient.scripted(
+          up -> {
+            up.head();
+            up.say(OK);
+            answered.get(20, TimeUnit.SECONDS);
+            up.say(SURPLUS);
+            up.untilGone();
+            gone.complete(null);
+          });
+
+      try (Talk client = patient.client()) {
+        client.say("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").rest();
+      }
+      answered.complete(null);
+
+      gone.get(20, TimeUnit.SECONDS);
+    } finally {
+      patient.close();
+    }
+  }
+
+  @Test
+  void answersInPiecesKeepTheirConnection() throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    proxy.scripted(
+        up -> {
+          connections.incrementAndGet();
+          while (true) {
+            up.head();
+            String answer =
+                "HTTP/1.1 103 Hints\r\nLink: </a>\r\n\r\n"
+                    + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "2;a=b\r\nok\r\n3\r\nyes\r\n0\r\nX-Sum: 1\r\n\r\n";
+            for (char c : answer.toCharArray()) {
+              up.say(String.valueOf(c));
+            }
+          }
+        });
+
+    for (int i = 0; i < 5; i++) {
+      try (Talk client = proxy.client()) {
+        client.say("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        client.until("HTTP/1.1 200 OK");
+        String body = client.rest().split("\r\n\r\n", 2)[1];
+        assertEquals("okyes", body.replaceAll("[0-9a-f]+\r\n(X-Sum: 1\r\n)?|\r\n", ""), body);
+      }
+    }
+
+    assertEquals(1, connections.get());
   }
 
   @Test
