@@ -1,9 +1,9 @@
 import { html, useState } from '../lib.js';
 import { post } from '../api.js';
 import { plural } from '../format.js';
-import { Findings } from '../views/config.js';
 import { Badge, Card, Failure } from './basics.js';
 import { Changes } from './config-changes.js';
+import { Findings } from './findings.js';
 
 const FILES = ['routes.yaml', 'config.yaml', 'config.json'];
 

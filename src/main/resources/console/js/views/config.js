@@ -5,6 +5,7 @@ import { Badge, Card, Failure, useData, Waiting } from '../parts/basics.js';
 import { Confirm } from '../parts/dialog.js';
 import { Changes } from '../parts/config-changes.js';
 import { DryRun } from '../parts/dry-run.js';
+import { Findings } from '../parts/findings.js';
 
 const EVERY_MILLIS = 4000;
 
@@ -38,14 +39,6 @@ function Current({ config }) {
     <${Findings} title="Warnings" tone="warn" items=${config.warnings.map((w) => ({ ...w, text: w.message }))} />
     ${config.restart_needed.length > 0 && html`<p><${Badge} tone="warn">restart needed<//> for ${config.restart_needed.map((k) => html`<code key=${k}>${k}</code> `)}</p>`}
   <//>`;
-}
-
-export function Findings({ title, tone, items }) {
-  if (items.length === 0) {
-    return null;
-  }
-  return html`<h3>${title} <span class="fine">${items.length}</span></h3>
-    <ul class="findings ${tone}">${items.map((e, i) => html`<li key=${i}><code>${e.file}${e.line ? `:${e.line}` : ''}</code> ${e.path && html`<b>${e.path}</b>`} <span>${e.text}</span></li>`)}</ul>`;
 }
 
 function History({ past, current, onChanged }) {
