@@ -51,6 +51,7 @@ final class RunCommand implements Callable<Integer> {
       contracts.preload(added.stream().map(ServiceModule::service).toList());
       String devSecret = profile.lenient() ? DevSecret.in(settings.data()) : "";
       Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
+      configuration.onStart(first -> Logs.apply(first.log(), first.node()));
       StoaConfig config = Futures.await(configuration.start());
       AdminPolicy admins =
           profile.lenient() ? AdminPolicy.generate(banner::admin) : AdminPolicy.configuredOnly();

@@ -1,6 +1,7 @@
 package dev.stoa.app;
 
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +18,13 @@ final class Signals {
 
   /** From now on the first signal ends the process in order, and each further one runs this. */
   static void hurryBy(Runnable hurry) {
-    hear("TERM", 15, hurry);
-    hear("INT", 2, hurry);
+    // One for both: Ctrl-C and then SIGTERM is a second one, too.
+    AtomicBoolean ending = new AtomicBoolean();
+    hear("TERM", 15, ending, hurry);
+    hear("INT", 2, ending, hurry);
   }
 
-  private static void hear(String name, int number, Runnable hurry) {
+  private static void hear(String name, int number, AtomicBoolean ending, Runnable hurry) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -29,23 +32,16 @@ final class Signals {
           Proxy.newProxyInstance(
               Signals.class.getClassLoader(),
               new Class<?>[] {handler},
-              new java.lang.reflect.InvocationHandler() {
-                private boolean ending;
-
-                @Override
-                public synchronized Object invoke(
-                    Object proxy, java.lang.reflect.Method method, Object[] arguments) {
-                  if (!method.getName().equals("handle")) {
-                    return method.getName().equals("equals") ? proxy == arguments[0] : 0;
-                  }
-                  if (ending) {
-                    hurry.run();
-                  } else {
-                    ending = true;
-                    new Thread(() -> System.exit(BASE + number), "stoa-signal").start();
-                  }
-                  return null;
+              (proxy, method, arguments) -> {
+                if (!method.getName().equals("handle")) {
+                  return method.getName().equals("equals") ? proxy == arguments[0] : 0;
                 }
+                if (ending.getAndSet(true)) {
+                  hurry.run();
+                } else {
+                  new Thread(() -> System.exit(BASE + number), "stoa-signal").start();
+                }
+                return null;
               });
       signal
           .getMethod("handle", signal, handler)

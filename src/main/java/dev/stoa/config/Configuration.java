@@ -146,6 +146,14 @@ public final class Configuration<T> {
   }
 
   /**
+   * Calls {@code listener} once with the value of the start, in force but not spoken of in the log
+   * yet, so that the log can speak as it says.
+   */
+  public void onStart(Consumer<T> listener) {
+    revisions.onStart(listener);
+  }
+
+  /**
    * Loads the configuration and begins to watch it. Fails with {@link ConfigException} if it is bad
    * and there is no last good one.
    */

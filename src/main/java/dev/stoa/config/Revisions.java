@@ -38,6 +38,7 @@ final class Revisions<T> {
   private final RevisionLog log;
   private final BiFunction<T, T, List<String>> restartNeeded;
   private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
+  private volatile Consumer<T> beginner = value -> {};
   private final LongAdder applied = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private volatile Running<T> running;
@@ -91,6 +92,10 @@ final class Revisions<T> {
 
   void onChange(Consumer<T> listener) {
     listeners.add(listener);
+  }
+
+  void onStart(Consumer<T> listener) {
+    beginner = listener;
   }
 
   /**
@@ -269,6 +274,7 @@ final class Revisions<T> {
     Instant now = Instant.now();
     if (before == null) {
       first = result.value();
+      beginner.accept(first);
     }
     ConfigStatus status =
         new ConfigStatus(

@@ -18,8 +18,12 @@ public final class Secrets {
       Pattern.compile(
           "secret|password|passwd|passphrase|token|key|credential|private|authorization|cookie");
 
-  /** Header fields for somebody who watches us: each may be how we prove who we are. */
-  private static final Pattern HEADERS = Pattern.compile("(^|\\.)otlp\\.headers\\.");
+  /**
+   * Header fields for somebody who watches us: each may be how we prove who we are. And those for
+   * upstreams that are by their names: {@code X-Auth, X-Signature, X-Session}.
+   */
+  private static final Pattern HEADERS =
+      Pattern.compile("(?i)(^|\\.)(otlp\\.headers\\.|headers\\..*(auth|sign|session|bearer|jwt))");
 
   /** Last words that make of a secret's key a harmless one: {@code token_expiry, key_id}. */
   private static final Set<String> HARMLESS =

@@ -2,6 +2,7 @@ package dev.stoa.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.e2e.StoaSetup.Outcome;
@@ -18,6 +19,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -226,6 +228,36 @@ class StartupIT {
 
       assertTrue(Shop.await(answer).expect(200).json().getBoolean("late"));
       assertEquals(143, process.awaitExit(), process::output);
+    }
+  }
+
+  @Test
+  void aSecondSignalWaitsForNothingAnyMore(Vertx vertx) throws Exception {
+    BlockingQueue<HttpServerRequest> arrived = new LinkedBlockingQueue<>();
+    HttpServer upstream =
+        Shop.await(vertx.createHttpServer().requestHandler(arrived::add).listen(0, "127.0.0.1"));
+    String silent =
+        "  - {name: silent, path: /api/silent, target: \"http://127.0.0.1:%d\", auth: none}\n"
+            .formatted(upstream.actualPort());
+    StoaSetup setup =
+        StoaSetup.in(home)
+            .file("routes.yaml", Routes.shop(silent))
+            .set("gateway.drain_timeout", "1h")
+            .set("logging.format", "json");
+    try (StoaProcess process = setup.start();
+        Shop shop = new Shop(vertx, setup.ports().gateway())) {
+      shop.request(HttpMethod.GET, "/api/silent").send();
+      assertNotNull(arrived.poll(10, TimeUnit.SECONDS));
+
+      process.terminate();
+      process.awaitRefusal();
+      process.terminate();
+
+      assertEquals(143, process.awaitExit(), process::output);
+      List<String> log =
+          process.output().lines().filter(line -> line.matches(".*(in force|hurried).*")).toList();
+      assertEquals(2, log.size(), process::output);
+      log.forEach(line -> assertTrue(line.startsWith("{\"time\""), line));
     }
   }
 
