@@ -5,6 +5,7 @@ import dev.stoa.discovery.DiscoveryStatus;
 import dev.stoa.discovery.InstancePool;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.InstanceStatus;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Finds changes of state by comparing what is there with what was there at the look before:
@@ -100,8 +102,14 @@ final class StateWatch {
     boolean stale = "stale".equals(status.getString("status"));
     String revision = status.getString("revision", "");
     return stale
-        ? new State(revision + " kept", "A newer one was refused: " + status.getValue("errors"))
+        ? new State(revision + " kept", "A newer one was refused: " + reasons(status))
         : new State(revision, "");
+  }
+
+  private static String reasons(JsonObject status) {
+    return status.getJsonArray("errors", new JsonArray()).stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining("; "));
   }
 
   private static Set<String> stale(List<CatalogEntry> entries) {
