@@ -101,7 +101,8 @@ export function useWidth(initial = 800) {
   const ref = useRef(null);
   const [width, setWidth] = useState(initial);
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)));
+    // Whatever is hidden or on its way out has no width; it stays as it was.
+    const observer = new ResizeObserver(([entry]) => entry.contentRect.width && setWidth(Math.round(entry.contentRect.width)));
     observer.observe(ref.current);
     return () => observer.disconnect();
   }, []);

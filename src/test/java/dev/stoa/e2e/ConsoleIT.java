@@ -269,6 +269,20 @@ class ConsoleIT {
   }
 
   @Test
+  void whatHasNoWidthIsNotDrawn() {
+    open("map");
+    assertThat(page.locator(".map svg")).isVisible();
+
+    // As long as it takes to measure and to draw, twice.
+    page.evaluate(
+        "() => { const main = document.querySelector('main'); main.style.display = 'none';"
+            + " return new Promise(done => setTimeout(() => requestAnimationFrame(done), 300))"
+            + ".then(() => main.style.display = ''); }");
+
+    browser.assertQuiet();
+  }
+
+  @Test
   void nothingIsWiderThanAPhone() {
     page.setViewportSize(360, 740);
     for (String view : VIEWS) {
