@@ -19,7 +19,7 @@ class ArchitectureTest {
 
   private static final List<Set<String>> FLOORS =
       List.of(
-          Set.of("config", "problem"),
+          Set.of("config", "page", "problem"),
           Set.of(
               "apidocs",
               "discovery",

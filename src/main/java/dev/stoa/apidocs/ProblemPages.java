@@ -1,5 +1,6 @@
 package dev.stoa.apidocs;
 
+import dev.stoa.page.Page;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -110,7 +111,7 @@ public final class ProblemPages {
         </html>
         """
             .formatted(escaped(title), STYLE, content);
-    return Page.of(Buffer.buffer(html), "text/html; charset=utf-8", POLICY);
+    return Page.of(Buffer.buffer(html), "text/html; charset=utf-8", Page.headers(POLICY));
   }
 
   /** Escaped, and what stands in backquotes as code. */

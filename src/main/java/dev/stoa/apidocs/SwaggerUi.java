@@ -1,13 +1,12 @@
 package dev.stoa.apidocs;
 
+import dev.stoa.page.Page;
+import dev.stoa.page.PageFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 
 /**
  * Swagger UI over the document beside it: our own page, style and script, and two files of the
@@ -45,34 +44,14 @@ public final class SwaggerUi {
   /** Where something of it is. */
   public static final List<String> PATHS = FILES.keySet().stream().sorted().toList();
 
-  private final Vertx vertx;
-  private final Map<String, Future<Page>> read = new ConcurrentHashMap<>();
+  private final PageFiles files;
 
   public SwaggerUi(Vertx vertx) {
-    this.vertx = vertx;
+    this.files = new PageFiles(vertx, Page.headers(POLICY));
   }
 
   /** What is at one of {@link #PATHS}. */
   public Future<Page> at(String path) {
-    return read.computeIfAbsent(
-        path, asked -> vertx.executeBlocking(() -> page(FILES.get(asked)), false));
-  }
-
-  private static Page page(String file) throws IOException {
-    try (InputStream in = SwaggerUi.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IOException(file + " is not on the class path");
-      }
-      return Page.of(Buffer.buffer(in.readAllBytes()), type(file), POLICY);
-    }
-  }
-
-  private static String type(String file) {
-    return switch (file.substring(file.lastIndexOf('.') + 1)) {
-      case "html" -> "text/html; charset=utf-8";
-      case "css" -> "text/css; charset=utf-8";
-      case "js" -> "text/javascript; charset=utf-8";
-      default -> "image/png";
-    };
+    return files.at(FILES.get(path)).map(Optional::orElseThrow);
   }
 }

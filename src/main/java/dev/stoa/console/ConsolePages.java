@@ -1,20 +1,18 @@
 package dev.stoa.console;
 
+import dev.stoa.page.PageFiles;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Serves the files of the page below {@link #PREFIX}. They are the same for everybody and hold no
- * data. Each is read from the jar when it is first asked for, off the event loop, and kept, so
- * there are as many in memory as there are in the jar. Safe on any thread.
+ * data. Safe on any thread.
  */
 public final class ConsolePages {
   /** Where the page is. */
@@ -43,11 +41,15 @@ public final class ConsolePages {
           "Permissions-Policy", "camera=(), geolocation=(), microphone=()",
           "Cache-Control", "no-cache");
 
-  private final Vertx vertx;
-  private final Map<String, PageFile> files = new ConcurrentHashMap<>();
+  /** Names of files in folders, and nothing that climbs out of them. */
+  private static final Pattern NAME = Pattern.compile("(?:[a-z0-9-]+/)*[a-z0-9-]+\\.[a-z]+");
+
+  private static final int LONGEST_NAME = 100;
+
+  private final PageFiles files;
 
   public ConsolePages(Vertx vertx) {
-    this.vertx = vertx;
+    this.files = new PageFiles(vertx, HEADERS);
   }
 
   /**
@@ -59,40 +61,15 @@ public final class ConsolePages {
       return request.response().setStatusCode(308).putHeader(HttpHeaders.LOCATION, HOME).end();
     }
     String name = path.equals(HOME) ? "index.html" : path.substring(HOME.length());
-    return file(name).compose(file -> write(request, file));
+    if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
+      return Future.failedFuture(noSuchFile());
+    }
+    return files
+        .at(HOME + name)
+        .compose(found -> found.orElseThrow(ConsolePages::noSuchFile).send(request));
   }
 
-  private Future<PageFile> file(String name) {
-    PageFile known = files.get(name);
-    if (known != null) {
-      return Future.succeededFuture(known);
-    }
-    return vertx
-        .executeBlocking(() -> PageFile.read(name), false)
-        .compose(
-            found ->
-                found
-                    .map(Future::succeededFuture)
-                    .orElseGet(
-                        () ->
-                            Future.failedFuture(
-                                new ProblemException(
-                                    ProblemType.NOT_FOUND, "The console has no such file."))))
-        .onSuccess(read -> files.put(name, read));
-  }
-
-  private static Future<Void> write(HttpServerRequest request, PageFile file) {
-    HttpServerResponse response = request.response();
-    HEADERS.forEach(response::putHeader);
-    response.putHeader(HttpHeaders.ETAG, file.tag());
-    if (file.isKnownTo(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
-      return response.setStatusCode(304).end();
-    }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, file.type());
-    if (request.method().equals(HttpMethod.HEAD)) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(file.content().length()));
-      return response.end();
-    }
-    return response.end(file.content());
+  private static ProblemException noSuchFile() {
+    return new ProblemException(ProblemType.NOT_FOUND, "The console has no such file.");
   }
 }

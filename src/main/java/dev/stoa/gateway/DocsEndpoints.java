@@ -1,11 +1,11 @@
 package dev.stoa.gateway;
 
 import dev.stoa.apidocs.MergedDocument;
-import dev.stoa.apidocs.Page;
 import dev.stoa.apidocs.ProblemPages;
 import dev.stoa.apidocs.SwaggerUi;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceCatalog;
+import dev.stoa.page.Page;
 import dev.stoa.service.Contracts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

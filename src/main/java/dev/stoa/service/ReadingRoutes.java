@@ -1,7 +1,7 @@
 package dev.stoa.service;
 
-import dev.stoa.apidocs.Page;
 import dev.stoa.apidocs.ProblemPages;
+import dev.stoa.page.Page;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;

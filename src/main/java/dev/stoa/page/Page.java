@@ -1,4 +1,4 @@
-package dev.stoa.apidocs;
+package dev.stoa.page;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -8,43 +8,56 @@ import io.vertx.core.http.HttpServerResponse;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Map;
 
 /**
  * Something to read that is made once and then served as it is, with an ETag (RFC 9110, section
  * 8.8.3) under which browsers ask whether it still is. Immutable; safe on any thread.
  *
- * @param policy what the page may load (Content-Security-Policy)
+ * @param headers that it goes out with, beside those that follow from its content
  */
-public record Page(Buffer body, String contentType, String policy, String etag) {
-  /** Of what is data and no page: it loads nothing. */
-  static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
+public record Page(Buffer body, String contentType, Map<String, String> headers, String etag) {
+  /** The policy of what is data and no page: it loads nothing. */
+  private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
   private static final int ETAG_CHARS = 22;
 
-  static Page of(Buffer body, String contentType, String policy) {
+  /** With these headers and the tag that follows from the content. */
+  public static Page of(Buffer body, String contentType, Map<String, String> headers) {
     String etag = '"' + sha256(body.getBytes()).substring(0, ETAG_CHARS) + '"';
-    return new Page(body, contentType, policy, etag);
+    return new Page(body, contentType, headers, etag);
+  }
+
+  /**
+   * The headers of something to read.
+   *
+   * @param policy what it may load (Content-Security-Policy)
+   */
+  public static Map<String, String> headers(String policy) {
+    return Map.of(
+        "Cache-Control", "no-cache",
+        "Vary", "Accept",
+        "Content-Security-Policy", policy,
+        "X-Content-Type-Options", "nosniff");
   }
 
   /** A JSON document. */
   public static Page json(Buffer body) {
-    return of(body, "application/json", NOTHING);
+    return of(body, "application/json", headers(NOTHING));
   }
 
   /** Answers 200, or 304 where the client has it already. */
   public Future<Void> send(HttpServerRequest request) {
-    HttpServerResponse response =
-        request
-            .response()
-            .putHeader(HttpHeaders.ETAG, etag)
-            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-            .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-            .putHeader("Content-Security-Policy", policy)
-            .putHeader("X-Content-Type-Options", "nosniff");
+    HttpServerResponse response = request.response().putHeader(HttpHeaders.ETAG, etag);
+    headers.forEach(response::putHeader);
     if (isKnown(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
       return response.setStatusCode(304).end();
     }
-    return response.setStatusCode(200).putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
+    return response
+        .setStatusCode(200)
+        .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())) // to a HEAD, too
+        .end(body);
   }
 
   private boolean isKnown(String ifNoneMatch) {
@@ -60,7 +73,8 @@ public record Page(Buffer body, String contentType, String policy, String etag) 
     return false;
   }
 
-  static String sha256(byte[] bytes) {
+  /** In Base64, as a Content-Security-Policy names what it lets in. */
+  public static String sha256(byte[] bytes) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
       return Base64.getEncoder().encodeToString(digest);
