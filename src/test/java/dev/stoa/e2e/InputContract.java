@@ -34,24 +34,8 @@ abstract class InputContract {
               "PUT",
               "/api/users/" + NOWHERE,
               credentials().put("current_password", "x").put("email", "a@example.org")),
-          new Write(
-              "POST",
-              "/api/products",
-              new JsonObject()
-                  .put("name", "n")
-                  .put("description", "d")
-                  .put("price", 1)
-                  .put("stock", 1)
-                  .put("currency", "EUR")),
-          new Write(
-              "PUT",
-              "/api/products/" + NOWHERE,
-              new JsonObject()
-                  .put("name", "n")
-                  .put("description", "d")
-                  .put("price", 1)
-                  .put("stock", 1)
-                  .put("currency", "EUR")),
+          new Write("POST", "/api/products", product()),
+          new Write("PUT", "/api/products/" + NOWHERE, product()),
           new Write(
               "PUT", "/api/products/" + NOWHERE + "/stock", new JsonObject().put("quantity", 1)),
           new Write("POST", "/api/orders", Shop.basket(NOWHERE, 1)),
@@ -106,6 +90,15 @@ abstract class InputContract {
     public String toString() {
       return method + " " + target;
     }
+  }
+
+  private static JsonObject product() {
+    return new JsonObject()
+        .put("name", "n")
+        .put("description", "d")
+        .put("price", 1)
+        .put("stock", 1)
+        .put("currency", "EUR");
   }
 
   private static JsonObject credentials() {
