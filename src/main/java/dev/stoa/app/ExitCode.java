@@ -14,5 +14,8 @@ final class ExitCode {
   /** The command line or the configuration is wrong. */
   static final int CONFIGURATION = 64;
 
+  /** What is to be drilled does not start: nothing was found out. */
+  static final int UNAVAILABLE = 69;
+
   private ExitCode() {}
 }

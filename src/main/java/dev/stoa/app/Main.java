@@ -53,7 +53,10 @@ public final class Main implements Callable<Integer> {
         && wrong.errors().stream().anyMatch(error -> error.path().startsWith("--"))) {
       command.usage(command.getErr());
     }
-    return configuration ? ExitCode.CONFIGURATION : ExitCode.FAILED;
+    if (configuration) {
+      return ExitCode.CONFIGURATION;
+    }
+    return failure instanceof DrillFailure ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
   }
 
   private static int misused(CommandLine.ParameterException misuse, String[] args) {

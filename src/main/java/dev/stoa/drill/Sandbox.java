@@ -3,8 +3,6 @@ package dev.stoa.drill;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +34,7 @@ final class Sandbox implements AutoCloseable {
 
   private final DrillPlan plan;
   private final String password = random();
-  private final List<Integer> ports = freePorts(FIRST_PRODUCTS + PRODUCTS);
+  private final List<Integer> ports = FreePorts.some(FIRST_PRODUCTS + PRODUCTS);
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -220,28 +218,6 @@ final class Sandbox implements AutoCloseable {
       Files.writeString(file, text);
     } catch (IOException e) {
       throw new DrillFailure("the sandbox cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  private static List<Integer> freePorts(int count) {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new DrillFailure("no free ports: " + e.getMessage(), e);
-    } finally {
-      held.forEach(Sandbox::release);
-    }
-  }
-
-  private static void release(ServerSocket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new DrillFailure("a port stays taken: " + e.getMessage(), e);
     }
   }
 

@@ -48,6 +48,17 @@ class DrillIT {
   }
 
   @Test
+  void whereTheSandboxDoesNotStartNothingIsSaidOfThePromises() throws Exception {
+    Process drill = drill("kill", "--set", "gateway.host=192.0.2.1");
+
+    assertEquals(69, exit(drill), this::said);
+
+    assertFalse(said().contains("promise"), this::said);
+    assertTrue(said().contains("gateway does not get ready"), this::said);
+    assertNothingIsLeft();
+  }
+
+  @Test
   void whoEndsItEarlyLeavesNothingBehindEither() throws Exception {
     Process drill = drill("kill", "--seconds", "60");
     Eventually.within(PATIENCE, "it starts processes", () -> drill.descendants().count() >= 2);

@@ -1,5 +1,6 @@
 package dev.stoa.e2e;
 
+import dev.stoa.registries.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,9 +41,7 @@ final class RawUpstream implements AutoCloseable {
 
   /** A port on which nobody listens. */
   static int closedPort() {
-    RawUpstream gone = silent();
-    gone.close();
-    return gone.server.getLocalPort();
+    return FreePorts.one();
   }
 
   String url() {
