@@ -13,15 +13,17 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "../../../.."))
 BUILT = os.path.join(ROOT, "target", "peers")
 SECRET = "only-for-this-benchmark-0123456789abcdef0123456789"
-JAVA = ["java", "-Xmx256m"]
+JAVA = ["-Xmx256m"]
+SMALL = ["-XX:+UseSerialGC", "-Xmx64m"]  # for those who count megabytes
 USERS = 1000
 
 
 class Scene:
     """The ports and files of one run: where the upstream is, and what the routes are."""
 
-    def __init__(self, folder, routes=1, h2=False, tls=False):
+    def __init__(self, folder, routes=1, h2=False, tls=False, java=JAVA):
         self.folder = folder
+        self.jvm = java
         self.routes = routes
         self.h2 = h2
         self.tls = tls
@@ -51,7 +53,7 @@ class Scene:
 
     def java(self):
         trust = [f"-Djavax.net.ssl.trustStore={self.folder}/trust.p12", "-Djavax.net.ssl.trustStorePassword=benchmark"]
-        return JAVA + (trust if self.tls else [])
+        return ["java"] + self.jvm + (trust if self.tls else [])
 
     def target(self):
         return f"https://127.0.0.1:{self.upstream_tls}" if self.tls else f"http://127.0.0.1:{self.upstream}"

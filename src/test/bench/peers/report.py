@@ -25,11 +25,16 @@ def write(path, measured):
 def show(measured, recorded):
     if not measured:
         raise SystemExit("nothing has been measured yet")
-    print(f"{measured['at']}, medians of {measured['rounds']} rounds, {measured['machine']}, {measured['versions']}")
-    for setting, results in measured["settings"].items():
+    print(f"{measured['at']}, medians of {measured['rounds']} rounds")
+    for about in ("machine", "versions"):
+        print(f"{about}: " + "; ".join(f"{key} {value}" for key, value in measured[about].items()))
+    settings = measured["settings"]
+    for setting, results in settings.items():
         _table(setting, results)
-    _goals(measured["settings"])
-    _changes(measured["settings"], recorded.get("settings", {}))
+    _goals(settings)
+    print("\nCPU of each request, as ratios in the same run"
+          + (" (and against the last record)" if recorded else ""))
+    _ratios(settings, recorded.get("settings", {}))
 
 
 def _table(setting, results):
@@ -62,7 +67,7 @@ def _goals(settings):
          lambda: of("low", "stoa-full", "p50_ms") - of("low", "direct", "p50_ms")),
         ("CPU with 1,000 routes ÷ with 4", 1.05,
          lambda: of("routes", "stoa-full@1000", "cpu_us") / of("routes", "stoa-full@4", "cpu_us")),
-        ("resident MB after 256 connections", 200, lambda: of("c256", "stoa-full", "rss_mb")),
+        ("resident MB at 256 connections", 200, lambda: of("memory", "stoa-full", "rss_mb")),
         ("first answer with the archive, s", 1.0, lambda: of("start", "stoa-full, archive", "first_s")),
         ("first answer without, s", 2.0, lambda: of("start", "stoa-full", "first_s")),
     ]
@@ -76,25 +81,31 @@ def _goals(settings):
         print(f"{text:58}{most:>10}{value:>10.2f}  {'met' if value <= most else 'NOT MET'}")
 
 
-def _ratios(settings):
-    """Of Stoa to each peer in the same run: what can be compared from one machine to another."""
-    found = {}
+def _ratios(settings, recorded):
+    """Of Stoa to each peer: what can be compared from one machine to another."""
+    print(f"{'':20}" + "".join(f"{'÷ ' + peer:>20}" for peer in PEERS))
     for setting, results in settings.items():
-        for ours in ("stoa", "stoa-full"):
-            for peer in PEERS:
-                for key in ("cpu_us", "p50_ms", "p99_ms", "first_s"):
-                    if key in results.get(ours, {}) and key in results.get(peer, {}) and results[peer][key]:
-                        found[f"{setting}: {ours} ÷ {peer}, {key}"] = results[ours][key] / results[peer][key]
-    return found
+        for name in results:
+            if name.startswith("stoa"):
+                cells = [_cell(name, peer, results, recorded.get(setting, {})) for peer in PEERS]
+                if any(cells):
+                    print(f"{setting + ' ' + name:20}" + "".join(f"{cell:>20}" for cell in cells))
 
 
-def _changes(measured, recorded):
-    now, then = _ratios(measured), _ratios(recorded)
-    print("\nratios to the peers in the same run" + (", against the last record" if recorded else ""))
-    for name, ratio in now.items():
-        line = f"{name:58}{ratio:10.2f}"
-        if name in then:
-            change = ratio / then[name] - 1
-            word = "" if abs(change) < NOTABLE else "better" if change < 0 else "WORSE"
-            line += f"{then[name]:10.2f}{change:+9.0%}  {word}"
-        print(line)
+def _cell(name, peer, results, recorded):
+    if "@" in name:
+        peer += "@" + name.split("@")[1]
+    now, then = _ratio(results, name, peer), _ratio(recorded, name, peer)
+    if not now:
+        return ""
+    if not then:
+        return f"{now:.2f}"
+    change = now / then - 1
+    mark = "" if abs(change) < NOTABLE else " better" if change < 0 else " WORSE"
+    return f"{now:.2f} ({change:+.0%}{mark})"
+
+
+def _ratio(results, name, peer):
+    if "cpu_us" in results.get(name, {}) and "cpu_us" in results.get(peer, {}):
+        return results[name]["cpu_us"] / results[peer]["cpu_us"]
+    return None
