@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A customer who creates and pays orders, many at a time, for measuring how long that takes. */
 final class WholeOrders {
@@ -17,6 +18,7 @@ final class WholeOrders {
   private final Caller customer;
   private final int clients;
   private final String[] products = new String[PRODUCTS];
+  private final AtomicLong bought = new AtomicLong();
 
   /** How long one order took, at most, for that share of them; and how many there were a second. */
   record Rate(double perSecond, double p50Millis, double p99Millis) {
@@ -71,7 +73,17 @@ final class WholeOrders {
       return Future.succeededFuture();
     }
     long start = System.nanoTime();
-    return post("/api/orders", Shop.basket(products[mine % PRODUCTS], 1))
+    return buy(mine)
+        .compose(
+            paid -> {
+              nanos[mine] = System.nanoTime() - start;
+              return shopOn(next, nanos);
+            });
+  }
+
+  /** Orders one piece of a product, and pays it. */
+  Future<JsonObject> buy(int number) {
+    return post("/api/orders", Shop.basket(product(number), 1))
         .compose(
             order ->
                 post(
@@ -80,11 +92,17 @@ final class WholeOrders {
                         .put("order_id", order.getString("order_id"))
                         .put("payment_method", "card")
                         .put("amount", order.getNumber("total_amount"))))
-        .compose(
-            paid -> {
-              nanos[mine] = System.nanoTime() - start;
-              return shopOn(next, nanos);
-            });
+        .onSuccess(paid -> bought.incrementAndGet());
+  }
+
+  /** How many orders were paid. */
+  long bought() {
+    return bought.get();
+  }
+
+  /** The id of one of the products; which one goes by the number. */
+  String product(int number) {
+    return products[number % PRODUCTS];
   }
 
   private Future<JsonObject> post(String target, JsonObject body) {

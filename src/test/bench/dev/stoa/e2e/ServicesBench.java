@@ -1,0 +1,164 @@
+package dev.stoa.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What the services do a second behind the gateway of the single jar, by the way in which they call
+ * each other, beside what their parts can do by themselves: {@code mvn -B -Pbench verify
+ * -Dit.test=ServicesBench}. All sides run at once and are asked in turn; a figure is the median of
+ * the rounds. {@code -Dbench.before=…} adds a jar of earlier as a side, {@code -Dbench.scale=0.2}
+ * makes it quick, {@code -Dbench.record=true} makes it what later runs are compared with.
+ */
+@ExtendWith(VertxExtension.class)
+class ServicesBench {
+  private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+  private static final double SCALE = Double.parseDouble(System.getProperty("bench.scale", "1"));
+  private static final List<String> TRANSPORTS =
+      List.of(System.getProperty("bench.transports", "http,event-bus").split(","));
+  private static final Path RECORD = Path.of("src/test/bench/results/services.json");
+  private static final String[] JVM = System.getProperty("bench.jvm", "-Xshare:auto").split(" ");
+  private static final long IDLE_SECONDS = 4;
+  private static final int WARMING_CLIENTS = 8;
+
+  /** What is measured, by how many clients, how often in a round. */
+  private enum Work {
+    PRODUCT("GET a product", 32, 12_000),
+    PAGE("GET 20 products", 32, 4_000),
+    ORDER("order and pay", 32, 2_000),
+    ORDER_ALONE("order and pay, alone", 1, 300),
+    LOGIN("log in", 4, 60);
+
+    private final String text;
+    private final int clients;
+    private final int times;
+
+    Work(String text, int clients, int times) {
+      this.text = text;
+      this.clients = clients;
+      this.times = Math.max(clients, (int) (times * SCALE));
+    }
+  }
+
+  private static final List<Work> WORK =
+      Arrays.stream(Work.values())
+          .filter(work -> work.name().matches(System.getProperty("bench.work", ".*")))
+          .toList();
+
+  /** One running jar and a customer who has a look at what it sells. */
+  private record Side(String name, RunningShop running, WholeOrders orders, Caller customer) {
+    static Side open(Vertx vertx, String name, StoaSetup setup, String transport) {
+      setup.set("payments.success_rate", 1).jvm("-Xmx512m").jvm(JVM);
+      for (String service : List.of("user", "product", "order", "payment")) {
+        setup.set("services." + service + "-service.transport", transport);
+      }
+      RunningShop running = RunningShop.open(vertx, setup);
+      WholeOrders orders = new WholeOrders(running.shop(), running.admin(), 1);
+      return new Side(name, running, orders, running.shop().customer());
+    }
+
+    private ClosedLoop loop(Work work) {
+      return new ClosedLoop(running.process().pid(), work.clients, i -> once(work, i));
+    }
+
+    private Future<?> once(Work work, int i) {
+      return switch (work) {
+        case PRODUCT -> get("/api/products/" + orders.product(i));
+        case PAGE -> get("/api/products?limit=20");
+        case ORDER, ORDER_ALONE -> orders.buy(i);
+        case LOGIN -> logIn();
+      };
+    }
+
+    private Future<?> get(String target) {
+      return Shop.answer(customer.request(HttpMethod.GET, target), HttpMethod.GET, target, null)
+          .map(answer -> answer.expect(200));
+    }
+
+    private Future<?> logIn() {
+      JsonObject pair = Shop.credentials(customer.username(), customer.password());
+      String target = "/api/auth/login";
+      return Shop.answer(
+              running
+                  .shop()
+                  .request(HttpMethod.POST, target)
+                  .putHeader("Content-Type", "application/json"),
+              HttpMethod.POST,
+              target,
+              pair.toBuffer())
+          .map(answer -> answer.expect(200));
+    }
+
+    /** CPU microseconds a second while nobody asks for anything. */
+    private double idle() throws InterruptedException {
+      var before = ClosedLoop.cpu(running.process().pid());
+      Thread.sleep(IDLE_SECONDS * 1_000);
+      return ClosedLoop.cpu(running.process().pid()).minus(before).toNanos() / 1e3 / IDLE_SECONDS;
+    }
+  }
+
+  @Test
+  void perSecond(Vertx vertx) throws Exception {
+    Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench");
+    List<Side> sides = new ArrayList<>();
+    try {
+      open(vertx, home, sides);
+      BenchTable table = new BenchTable(ROUNDS);
+      table.raw(RawFigures.measure(vertx, home));
+      for (Side side : sides) {
+        warmUp(vertx, side);
+      }
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Work work : WORK) {
+          for (int i = 0; i < sides.size(); i++) {
+            Side side = sides.get((i + round) % sides.size());
+            table.add(work.text, side.name(), side.loop(work).run(vertx, work.times));
+          }
+        }
+      }
+      for (Side side : sides) {
+        table.idle(side.name(), side.idle());
+      }
+      table.print(RECORD);
+      if (Boolean.getBoolean("bench.record")) {
+        table.write(RECORD);
+      }
+      sides.forEach(side -> assertEquals(side.orders().bought(), side.orders().sold()));
+    } finally {
+      sides.forEach(side -> side.running().close());
+    }
+  }
+
+  private static void open(Vertx vertx, Path home, List<Side> sides) {
+    String before = System.getProperty("bench.before", "");
+    if (!before.isEmpty()) {
+      String at = Path.of(before).toAbsolutePath().toString();
+      StoaSetup setup = StoaSetup.in(home.resolve("before")).as(List.of("-jar", at));
+      sides.add(Side.open(vertx, "before", setup, "http"));
+    }
+    for (String transport : TRANSPORTS) {
+      sides.add(
+          Side.open(vertx, transport, StoaSetup.in(home.resolve(transport)), transport));
+    }
+  }
+
+  private static void warmUp(Vertx vertx, Side side) {
+    for (Work work : WORK) {
+      if (work.clients > WARMING_CLIENTS) {
+        side.loop(work).run(vertx, work.times * 3);
+      }
+    }
+  }
+}
