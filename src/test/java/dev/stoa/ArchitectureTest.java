@@ -75,7 +75,6 @@ class ArchitectureTest {
     only(
         "persistence",
         "io.vertx.sqlclient..",
-        "io.vertx.jdbcclient..",
         "io.vertx.pgclient..",
         "java.sql..",
         "org.sqlite..",

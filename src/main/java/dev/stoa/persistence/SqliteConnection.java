@@ -21,8 +21,29 @@ final class SqliteConnection implements AutoCloseable {
   private static final int MAX_PREPARED = 256;
 
   private final Connection connection;
-  private final Map<String, PreparedStatement> prepared =
-      new LinkedHashMap<>(MAX_PREPARED, 0.75f, true);
+  private final Map<String, Prepared> prepared = new LinkedHashMap<>(MAX_PREPARED, 0.75f, true);
+
+  /** A statement, and where the columns of what it answers are, as far as it has answered. */
+  private static final class Prepared {
+    private final PreparedStatement statement;
+    private Map<String, Integer> columns = Map.of();
+
+    Prepared(PreparedStatement statement) {
+      this.statement = statement;
+    }
+
+    // To ask for the names costs more than to read a row.
+    Map<String, Integer> columns(ResultSetMetaData shape, int width) throws SQLException {
+      if (columns.size() != width) {
+        Map<String, Integer> found = new HashMap<>();
+        for (int i = 0; i < width; i++) {
+          found.put(shape.getColumnLabel(i + 1), i);
+        }
+        columns = found;
+      }
+      return columns;
+    }
+  }
 
   private SqliteConnection(Connection connection) {
     this.connection = connection;
@@ -33,7 +54,8 @@ final class SqliteConnection implements AutoCloseable {
   }
 
   Rows execute(String statement, Object... parameters) throws SQLException {
-    PreparedStatement ready = prepare(statement);
+    Prepared known = prepare(statement);
+    PreparedStatement ready = known.statement;
     ready.clearParameters();
     Object[] values = StoredValues.of(parameters);
     for (int i = 0; i < values.length; i++) {
@@ -43,32 +65,29 @@ final class SqliteConnection implements AutoCloseable {
       return new Rows(List.of(), ready.getUpdateCount());
     }
     try (ResultSet answer = ready.getResultSet()) {
-      return rows(answer);
+      return rows(known, answer);
     }
   }
 
-  private PreparedStatement prepare(String statement) throws SQLException {
-    PreparedStatement known = prepared.get(statement);
+  private Prepared prepare(String statement) throws SQLException {
+    Prepared known = prepared.get(statement);
     if (known != null) {
       return known;
     }
     if (prepared.size() == MAX_PREPARED) {
-      Iterator<PreparedStatement> oldest = prepared.values().iterator();
-      oldest.next().close();
+      Iterator<Prepared> oldest = prepared.values().iterator();
+      oldest.next().statement.close();
       oldest.remove();
     }
-    PreparedStatement fresh = connection.prepareStatement(SqliteText.of(statement));
+    Prepared fresh = new Prepared(connection.prepareStatement(SqliteText.of(statement)));
     prepared.put(statement, fresh);
     return fresh;
   }
 
-  private static Rows rows(ResultSet answer) throws SQLException {
+  private static Rows rows(Prepared known, ResultSet answer) throws SQLException {
     ResultSetMetaData shape = answer.getMetaData();
     int width = shape.getColumnCount();
-    Map<String, Integer> columns = new HashMap<>();
-    for (int i = 0; i < width; i++) {
-      columns.put(shape.getColumnLabel(i + 1), i);
-    }
+    Map<String, Integer> columns = known.columns(shape, width);
     List<Row> rows = new ArrayList<>();
     while (answer.next()) {
       Object[] values = new Object[width];

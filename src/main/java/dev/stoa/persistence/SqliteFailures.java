@@ -1,8 +1,6 @@
 package dev.stoa.persistence;
 
 import dev.stoa.problem.ProblemException;
-import io.vertx.core.Future;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -14,14 +12,7 @@ final class SqliteFailures {
     this.availability = availability;
   }
 
-  <T> Future<T> translate(Throwable failure) {
-    return Future.failedFuture(meaning(failure));
-  }
-
   Throwable meaning(Throwable failure) {
-    if (failure instanceof ConnectionPoolTooBusyException) {
-      return Refusals.overloaded();
-    }
     if (failure instanceof SQLiteException e) {
       SQLiteErrorCode code = e.getResultCode();
       return switch (code) {

@@ -23,13 +23,13 @@ final class SqliteWrite<T> {
   private final Promise<T> promise = Promise.promise();
   private final long askedNanos = System.nanoTime();
   private final WorkDeadline deadline;
-  private final WriterLoad load;
+  private final DatabaseLoad load;
   private final SqliteFailures failures;
   private Object measured;
   private Future<T> outcome;
 
   SqliteWrite(
-      Function<Sql, Future<T>> work, Context caller, WriterLoad load, SqliteFailures failures) {
+      Function<Sql, Future<T>> work, Context caller, DatabaseLoad load, SqliteFailures failures) {
     this.failures = failures;
     this.work = work;
     this.caller = caller;

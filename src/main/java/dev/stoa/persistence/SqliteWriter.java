@@ -29,14 +29,14 @@ final class SqliteWriter {
   private final Vertx vertx;
   private final String url;
   private final BlockingQueue<SqliteWrite<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING + 1);
-  private final WriterLoad load;
+  private final DatabaseLoad load;
   private final Availability availability;
   private final SqliteFailures failures;
   private final Promise<Void> closed = Promise.promise();
   private volatile boolean closing;
   private SqliteConnection connection;
 
-  private SqliteWriter(Vertx vertx, String url, WriterLoad load, Availability availability) {
+  private SqliteWriter(Vertx vertx, String url, DatabaseLoad load, Availability availability) {
     this.availability = availability;
     this.failures = new SqliteFailures(availability);
     this.vertx = vertx;
@@ -46,7 +46,7 @@ final class SqliteWriter {
 
   /** Starts the thread, which ends when the writer is closed. */
   static SqliteWriter start(Vertx vertx, String url, String name, Availability availability) {
-    WriterLoad load = WriterLoad.of(vertx, name, MAX_GROUP);
+    DatabaseLoad load = DatabaseLoad.of(vertx, name, MAX_GROUP);
     SqliteWriter writer = new SqliteWriter(vertx, url, load, availability);
     Thread thread = new Thread(writer::write, name);
     thread.setDaemon(true);

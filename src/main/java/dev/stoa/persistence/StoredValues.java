@@ -1,14 +1,17 @@
 package dev.stoa.persistence;
 
 import java.time.Instant;
-import java.util.Arrays;
 
 /** Parameters in the form in which both engines store them. */
 final class StoredValues {
   private StoredValues() {}
 
   static Object[] of(Object... parameters) {
-    return Arrays.stream(parameters).map(StoredValues::stored).toArray();
+    Object[] values = new Object[parameters.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = stored(parameters[i]);
+    }
+    return values;
   }
 
   private static Object stored(Object value) {

@@ -6,25 +6,26 @@ import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 
 /**
- * Measures a writing thread as Vert.x measures its own pools: how much waits, how long, how much
- * each commit takes along ("in use"), how long that takes. Nothing where nobody measures.
+ * Measures the threads of a database as Vert.x measures its own pools: how much waits, how long,
+ * how much is being done ("in use", for a writer what a commit takes along), how long that takes.
+ * Nothing where nobody measures.
  */
-final class WriterLoad {
+final class DatabaseLoad {
   private final PoolMetrics<Object, Object> pool;
 
-  private WriterLoad(PoolMetrics<Object, Object> pool) {
+  private DatabaseLoad(PoolMetrics<Object, Object> pool) {
     this.pool = pool;
   }
 
   /**
-   * The load of one thread.
+   * The load of some threads.
    *
-   * @param most how much one commit can take along
+   * @param most how much they can do at once
    */
   @SuppressWarnings("unchecked")
-  static WriterLoad of(Vertx vertx, String name, int most) {
+  static DatabaseLoad of(Vertx vertx, String name, int most) {
     VertxMetrics metrics = ((VertxInternal) vertx).metrics();
-    return new WriterLoad(
+    return new DatabaseLoad(
         metrics == null
             ? null
             : (PoolMetrics<Object, Object>) metrics.createPoolMetrics("sql", name, most));
