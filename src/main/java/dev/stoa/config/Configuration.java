@@ -2,6 +2,7 @@ package dev.stoa.config;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class Configuration<T> {
   private final Pace pace;
   private final Revisions<T> revisions;
   private final Worker worker;
+  private final CentralStore central;
   private final AtomicBoolean lookDue = new AtomicBoolean();
   private Optional<ConfigWatcher> watcher = Optional.empty();
 
@@ -78,13 +80,15 @@ public final class Configuration<T> {
       Pace pace) {
     this.layers = layers;
     this.pace = pace;
+    Optional<RevisionStore> disk = dataDirectory.map(data -> new RevisionStore(data, layers));
     this.revisions =
         new Revisions<>(
-            layers.directory(),
+            layers,
             new Evaluation<>(vertx, layers, meaning.compose, meaning.ofOneNode),
-            new RevisionLog(dataDirectory.map(data -> new RevisionStore(data, layers))),
+            new RevisionLog(disk),
             meaning.restartNeeded);
     this.worker = new Worker(vertx);
+    this.central = new CentralStore(vertx, layers, disk, worker, this::changed);
   }
 
   /** The value in force; it may be asked for before the start, and asked only after it. */
@@ -94,6 +98,11 @@ public final class Configuration<T> {
 
   public ConfigStatus status() {
     return revisions.status();
+  }
+
+  /** How the central store stands; empty where none is used. */
+  public Optional<StoreStatus> store() {
+    return central.status();
   }
 
   /** How often another configuration came into force since the start; for the metrics. */
@@ -134,7 +143,7 @@ public final class Configuration<T> {
    * @return whether it is on disk, so that it would survive a crash
    */
   public Future<Boolean> rollBack(String revision, String by) {
-    return worker.run(done -> done.complete(revisions.rollBack(revision, by, layers.readFiles())));
+    return worker.run(done -> done.complete(revisions.rollBack(revision, by, read())));
   }
 
   /**
@@ -160,21 +169,32 @@ public final class Configuration<T> {
   public Future<T> start() {
     return worker.run(
         started -> {
-          FileSet files = layers.readFiles();
-          if (revisions.start(files, false)) {
+          revisions.load();
+          central.open(layers.readFiles(), revisions.lastGood(), started, this::begin);
+        });
+  }
+
+  private void begin(CompletableFuture<T> started) {
+    central.expectAnswer();
+    FileSet files = read();
+    if (revisions.start(files, false)) {
+      watch();
+      started.complete(revisions.value());
+    } else {
+      settle(
+          files,
+          started,
+          settled -> {
+            revisions.start(settled, true);
             watch();
             started.complete(revisions.value());
-          } else {
-            settle(
-                files,
-                started,
-                settled -> {
-                  revisions.start(settled, true);
-                  watch();
-                  started.complete(revisions.value());
-                });
-          }
-        });
+          });
+    }
+  }
+
+  /** The files as they are now, and what the central store says. */
+  private FileSet read() {
+    return central.over(layers.readFiles());
   }
 
   private void watch() {
@@ -187,14 +207,17 @@ public final class Configuration<T> {
     if (worker.isClosed()) {
       return Future.succeededFuture();
     }
-    return worker.run(
-        done -> {
-          worker.close();
-          if (watcher.isPresent()) {
-            watcher.get().close();
-          }
-          done.complete(null);
-        });
+    return worker
+        .<Future<Void>>run(
+            done -> {
+              Future<Void> closed = central.close();
+              worker.close();
+              if (watcher.isPresent()) {
+                watcher.get().close();
+              }
+              done.complete(closed);
+            })
+        .compose(closed -> closed);
   }
 
   /** Looks at the files now, and answers how the configuration stands then. */
@@ -202,9 +225,17 @@ public final class Configuration<T> {
     return worker.run(this::look);
   }
 
-  /** Validates what is on disk without applying it, started or not. */
+  /** Validates what is on disk, and in the central store, without applying it, started or not. */
   public Future<ConfigReport> check() {
-    return worker.run(done -> done.complete(revisions.dryRun(layers.readFiles(), null, null)));
+    return worker.run(
+        report -> {
+          Worker.Step<ConfigReport> judge = done -> done.complete(revisions.dryRun(read()));
+          if (revisions.isStarted()) {
+            judge.run(report);
+          } else {
+            central.open(layers.readFiles(), Optional.empty(), report, judge);
+          }
+        });
   }
 
   /** The files that are read, in their order; none of them has to exist. */
@@ -212,19 +243,38 @@ public final class Configuration<T> {
     return layers.fileNames();
   }
 
-  /** Validates the files in force with {@code text} in one of them, without applying it. */
+  /**
+   * Validates the files in force with {@code text} in one of them, without applying it.
+   *
+   * @param fileName one of {@link #fileNames}, or {@code consul-kv/KEY} for a key of the central
+   *     store, without its prefix
+   */
   public Future<ConfigReport> dryRun(String fileName, String text) {
-    if (!layers.fileNames().contains(fileName)) {
+    if (!isRead(fileName)) {
       return Future.failedFuture(
           new IllegalArgumentException(
               "no file of that name is read; one of " + layers.fileNames()));
     }
-    return worker.run(done -> done.complete(revisions.dryRun(layers.readFiles(), fileName, text)));
+    Buffer content = Buffer.buffer(text);
+    return worker.run(
+        done -> {
+          FileSet files = revisions.files().orElseGet(this::read);
+          done.complete(
+              revisions.dryRun(
+                  layers.fileNames().contains(fileName)
+                      ? files.with(fileName, content)
+                      : central.with(files, fileName, content)));
+        });
+  }
+
+  /** Whether it is the name of a file, or of a key in the central store where one is used. */
+  public boolean isRead(String fileName) {
+    return layers.fileNames().contains(fileName) || central.isKey(fileName);
   }
 
   /** An event: a look is due soon. Those that come before it are answered by it as well. */
   private void changed() {
-    if (lookDue.compareAndSet(false, true)) {
+    if (revisions.isStarted() && lookDue.compareAndSet(false, true)) {
       worker.after(pace.debounce, unattended(), this::look);
     }
   }
@@ -232,7 +282,7 @@ public final class Configuration<T> {
   private void look(CompletableFuture<ConfigStatus> done) {
     // Before reading: an event from now on may be about what this look does not see.
     lookDue.set(false);
-    FileSet files = layers.readFiles();
+    FileSet files = read();
     if (revisions.knows(files)) {
       done.complete(revisions.status());
       return;
@@ -242,6 +292,9 @@ public final class Configuration<T> {
         done,
         settled -> {
           revisions.apply(settled);
+          if (!revisions.status().stale()) {
+            central.follow(settled);
+          }
           done.complete(revisions.status());
         });
   }
@@ -252,7 +305,7 @@ public final class Configuration<T> {
         pace.settle,
         done,
         any -> {
-          FileSet now = layers.readFiles();
+          FileSet now = read();
           if (now.equals(last)) {
             judge.accept(now);
           } else {

@@ -98,9 +98,12 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
     return content.length() > 0 && content.getByte(content.length() - 1) == '\n';
   }
 
-  /** Files that were part of {@code running} and are gone, unless they said nothing. */
-  List<ConfigError> vanishedSince(FileSet running, Path directory) {
+  /**
+   * Files of these names that were part of {@code running} and are gone, unless they said nothing.
+   */
+  List<ConfigError> vanishedSince(FileSet running, Path directory, List<String> names) {
     return running.contents.keySet().stream()
+        .filter(names::contains)
         .filter(name -> !contents.containsKey(name) && !saysNothing(running.contents.get(name)))
         .map(directory::resolve)
         .filter(file -> errors.stream().noneMatch(e -> e.file().equals(file.toString())))

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * last-good-config/&lt;hash of directory and profile&gt;/revisions.json      which sets were in force
  * last-good-config/&lt;hash of directory and profile&gt;/&lt;digest&gt;/config.yaml …
+ * last-good-config/&lt;hash of directory and profile&gt;/consul-kv.json    what a central store said last
  * </pre>
  *
  * A set is complete on disk before {@code revisions.json} names it, and its name is the hash of its
@@ -46,7 +48,8 @@ final class RevisionStore {
     String place = layers.directory().toAbsolutePath().normalize() + "\0" + layers.profile();
     String hash = new FileSet(Map.of(place, Buffer.buffer()), List.of()).shortDigest();
     this.home = dataDirectory.resolve("last-good-config").resolve(hash);
-    this.fileNames = layers.fileNames();
+    this.fileNames = new ArrayList<>(layers.fileNames());
+    layers.storeFile().ifPresent(fileNames::add);
   }
 
   /** The index as it was saved; empty where there is none that can be used. */
@@ -74,9 +77,7 @@ final class RevisionStore {
   /** Keeps the set in force and this index, and of the other sets those that it names. */
   void save(FileSet inForce, RevisionIndex index) throws IOException {
     Path set = home.resolve(inForce.shortDigest());
-    Files.createDirectories(home.getParent().getParent());
-    createPrivate(home.getParent());
-    createPrivate(home);
+    makeHome();
     if (!Files.exists(set) || files(inForce.shortDigest()).isEmpty()) {
       createPrivate(set);
       for (Map.Entry<String, Buffer> file : inForce.contents().entrySet()) {
@@ -84,11 +85,52 @@ final class RevisionStore {
       }
       sync(set);
     }
-    Path temporary = home.resolve(INDEX + ".tmp");
-    write(temporary, index.text().getBytes(StandardCharsets.UTF_8));
-    Files.move(temporary, home.resolve(INDEX), StandardCopyOption.ATOMIC_MOVE);
-    sync(home);
+    replace(INDEX, index.text().getBytes(StandardCharsets.UTF_8));
     forgetAllBut(index.digests());
+  }
+
+  /** What a central store said last, of whatever use that may be. */
+  Optional<Buffer> heard(String name) {
+    try {
+      return Optional.of(Buffer.buffer(Files.readAllBytes(home.resolve(name))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("{} in {} cannot be read: {}", name, home, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps what a central store said; a disk that cannot be written is told of. */
+  void hear(String name, Buffer said) {
+    try {
+      makeHome();
+      replace(name, said.getBytes());
+    } catch (IOException e) {
+      LOG.warn("{} is not kept on disk: {}", name, e.toString());
+    }
+  }
+
+  /** The store is not asked any more. */
+  void unhear(String name) {
+    try {
+      Files.deleteIfExists(home.resolve(name));
+    } catch (IOException e) {
+      LOG.warn("{} in {} cannot be deleted: {}", name, home, e.toString());
+    }
+  }
+
+  private void makeHome() throws IOException {
+    Files.createDirectories(home.getParent().getParent());
+    createPrivate(home.getParent());
+    createPrivate(home);
+  }
+
+  private void replace(String name, byte[] content) throws IOException {
+    Path temporary = home.resolve(name + ".tmp");
+    write(temporary, content);
+    Files.move(temporary, home.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    sync(home);
   }
 
   private void forgetAllBut(Set<String> digests) throws IOException {

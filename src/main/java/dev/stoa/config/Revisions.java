@@ -1,6 +1,5 @@
 package dev.stoa.config;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,6 +33,7 @@ final class Revisions<T> {
   }
 
   private final Path directory;
+  private final List<String> fileNames;
   private final Evaluation<T> evaluation;
   private final RevisionLog log;
   private final BiFunction<T, T, List<String>> restartNeeded;
@@ -45,11 +45,12 @@ final class Revisions<T> {
   private T first;
 
   Revisions(
-      Path directory,
+      ConfigLayers layers,
       Evaluation<T> evaluation,
       RevisionLog log,
       BiFunction<T, T, List<String>> restartNeeded) {
-    this.directory = directory;
+    this.directory = layers.directory();
+    this.fileNames = layers.fileNames();
     this.evaluation = evaluation;
     this.log = log;
     this.restartNeeded = restartNeeded;
@@ -98,13 +99,26 @@ final class Revisions<T> {
     beginner = listener;
   }
 
+  /** Takes up what is on disk: for one call, before the start. */
+  void load() {
+    log.load();
+  }
+
+  /** The files that were in force last, in this process or the one before. */
+  Optional<FileSet> lastGood() {
+    return log.lastGood();
+  }
+
+  boolean isStarted() {
+    return running != null;
+  }
+
   /**
    * Starts with these files, or with those that an operator rolled back to in the face of these. If
    * they are bad: where they may not have been {@code settled} yet answers false, else starts with
    * the last good ones, and without those fails.
    */
   boolean start(FileSet files, boolean settled) {
-    log.load();
     Optional<FileSet> kept = log.lastGood();
     if (startPinned(kept, files)) {
       return true;
@@ -185,7 +199,7 @@ final class Revisions<T> {
     // Of what was on disk and is in force; or, after a rollback, of what the operator sees there.
     FileSet known = before.status.pin().isPresent() ? before.judged : before.files;
     List<ConfigError> damage = new ArrayList<>(files.truncatedSince(known, directory));
-    damage.addAll(files.vanishedSince(known, directory));
+    damage.addAll(files.vanishedSince(known, directory, fileNames));
     Evaluation.Result<T> result = evaluation.of(files, damage);
     if (result.valid()) {
       install(result, ConfigRevision.Source.FILES, Optional.empty(), Optional.empty());
@@ -223,11 +237,14 @@ final class Revisions<T> {
     return kept;
   }
 
-  /** What would come of the files with another text in one of them, or of what is on disk. */
-  ConfigReport dryRun(FileSet onDisk, String name, String text) {
+  /** Those in force; empty before the start. */
+  Optional<FileSet> files() {
+    return Optional.ofNullable(running).map(Running::files);
+  }
+
+  /** What would come of these files. */
+  ConfigReport dryRun(FileSet files) {
     Running<T> now = running;
-    FileSet base = now == null || name == null ? onDisk : now.files;
-    FileSet files = name == null ? base : base.with(name, Buffer.buffer(text));
     Evaluation.Result<T> result = evaluation.of(files, List.of());
     boolean comparable = now != null && result.valid();
     return new ConfigReport(
