@@ -2,6 +2,7 @@ package dev.stoa.app;
 
 import dev.stoa.config.ConfigReport;
 import dev.stoa.config.Configuration;
+import dev.stoa.config.StoreStatus;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -20,11 +21,16 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    LogLevel.ERROR.apply();
     Vertx vertx = Vertx.vertx();
     try {
       Configuration<StoaConfig> configuration =
           Configurations.of(vertx, settings, DevSecret.random());
       ConfigReport report = Futures.await(configuration.check());
+      configuration
+          .store()
+          .filter(store -> store.state() != StoreStatus.State.ANSWERING)
+          .ifPresent(store -> spec.commandLine().getErr().println("warning: " + store));
       return print(report);
     } finally {
       Futures.await(vertx.close());

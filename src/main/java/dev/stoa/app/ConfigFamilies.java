@@ -2,6 +2,7 @@ package dev.stoa.app;
 
 import dev.stoa.config.ConfigStatus;
 import dev.stoa.config.Configuration;
+import dev.stoa.config.StoreStatus;
 import dev.stoa.observability.Metrics;
 import dev.stoa.observability.Sample;
 import java.util.List;
@@ -33,6 +34,16 @@ final class ConfigFamilies {
         "stoa_config_restart_needed",
         "How many changed keys wait for a restart.",
         status -> status.restartNeeded().size());
+    metrics.gauges(
+        "stoa_config_store_answering",
+        "1 while the central store answers with keys, where one is used; else what it said last holds.",
+        List.of("store"),
+        () ->
+            configuration.store().stream()
+                .map(
+                    store ->
+                        Sample.of(
+                            store.state() == StoreStatus.State.ANSWERING ? 1 : 0, store.name())));
     metrics.gauges(
         "stoa_config_revision",
         "1, with the revision in force, and a hash of it that agreeing nodes have in common.",

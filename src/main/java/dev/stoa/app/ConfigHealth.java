@@ -1,14 +1,16 @@
 package dev.stoa.app;
 
 import dev.stoa.config.ConfigStatus;
+import dev.stoa.config.StoreStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /** The state of the configuration as {@code /health} tells it. */
 final class ConfigHealth {
   private ConfigHealth() {}
 
-  static JsonObject of(ConfigStatus status) {
+  static JsonObject of(ConfigStatus status, Optional<StoreStatus> store) {
     JsonObject json =
         new JsonObject()
             .put(
@@ -25,6 +27,7 @@ final class ConfigHealth {
     if (!status.restartNeeded().isEmpty()) {
       json.put("restart_needed", new JsonArray(status.restartNeeded()));
     }
+    store.ifPresent(central -> json.put("store", central.toJson()));
     return json;
   }
 }

@@ -1,6 +1,8 @@
 package dev.stoa.app;
 
+import dev.stoa.config.ConfigLayers;
 import dev.stoa.config.Configuration;
+import dev.stoa.discovery.ConsulKeys;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,13 +19,17 @@ final class Configurations {
    */
   static Configuration<StoaConfig> of(Vertx vertx, Settings settings, String devSecret) {
     return new Configuration<>(
-        vertx, settings.layers(), settings.data(), meaning(settings, devSecret));
+        vertx, layers(vertx, settings, Map.of()), settings.data(), meaning(settings, devSecret));
   }
 
   /** The same to look at: it keeps nothing, and does not start with what was kept. */
   static Configuration<StoaConfig> look(
       Vertx vertx, Settings settings, String devSecret, Map<String, String> more) {
-    return new Configuration<>(vertx, settings.layers(more), meaning(settings, devSecret));
+    return new Configuration<>(vertx, layers(vertx, settings, more), meaning(settings, devSecret));
+  }
+
+  private static ConfigLayers layers(Vertx vertx, Settings settings, Map<String, String> more) {
+    return settings.layers(more).store(new ConsulKeys(vertx));
   }
 
   private static Configuration.Meaning<StoaConfig> meaning(Settings settings, String devSecret) {

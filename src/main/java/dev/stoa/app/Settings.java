@@ -125,11 +125,7 @@ final class Settings {
     return cluster;
   }
 
-  ConfigLayers layers() {
-    return layers(Map.of());
-  }
-
-  /** The same with values that go before all others. */
+  /** Where the configuration comes from, and values that go before all others. */
   ConfigLayers layers(Map<String, String> more) {
     Map<String, String> line = new TreeMap<>(values);
     line.putAll(more);

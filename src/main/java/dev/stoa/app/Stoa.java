@@ -320,7 +320,8 @@ final class Stoa {
 
   private GatewayParts gateway(boolean console) {
     Live<GatewayConfig> config = live.map(StoaConfig::gateway);
-    Supplier<JsonObject> state = () -> ConfigHealth.of(configuration.status());
+    Supplier<JsonObject> state =
+        () -> ConfigHealth.of(configuration.status(), configuration.store());
     BooleanSupplier stopping = () -> !serving;
     return new GatewayParts(
         config,

@@ -1,6 +1,7 @@
 package dev.stoa.app;
 
 import dev.stoa.config.ConfigReader;
+import dev.stoa.discovery.ConsulKeys;
 import dev.stoa.discovery.DiscoveryConfig;
 import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.GatewayConfig;
@@ -60,7 +61,7 @@ record StoaConfig(
   private static final Map<String, Integer> PORTS = ports();
   private static final Pattern OF_ONE_NODE =
       Pattern.compile(
-          "node|data\\..*|cluster\\..*|management\\..*|database\\..*|profile"
+          "node|data\\..*|config\\.consul\\..*|cluster\\..*|management\\..*|database\\..*|profile"
               + "|discovery\\.(zone|advertised_host)"
               + "|gateway\\.(host|port)|services\\..*\\.(host|port|advertised_host)");
 
@@ -81,6 +82,7 @@ record StoaConfig(
     if (root.has("data.dir") && !Path.of(root.string("data.dir", "")).equals(data)) {
       root.error("data.dir", "to be told by --data, -Dstoa.data.dir or APP_DATA_DIR");
     }
+    ConsulKeys.validate(root);
     DiscoveryConfig discovery = DiscoveryConfig.from(root);
     if (discovery.types().contains(DiscoveryConfig.Type.CLUSTER) && !clustered) {
       root.error("discovery.type", "cluster only in a process that is started with --cluster");

@@ -1,5 +1,6 @@
 package dev.stoa.discovery;
 
+import dev.stoa.config.Secrets;
 import dev.stoa.discovery.RegistryHttp.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,14 +37,31 @@ final class ConsulApi {
 
   private static final int MAX_SAID = 500;
 
-  private final ConsulConfig config;
+  /** What the configuration takes of keys and values, and what it is spelled with. */
+  private static final int LONGEST_VALUES = 4 * 1024 * 1024;
+
+  private static final int NOT_FOUND = 404;
+
+  private final ConsulAccess access;
   private final RegistryHttp http;
   private final Duration patience;
 
-  ConsulApi(Vertx vertx, ConsulConfig config) {
-    this.config = config;
-    this.http = new RegistryHttp(vertx, options(config), CONNECTIONS);
-    this.patience = config.patience().plus(config.patience().dividedBy(16)).plus(SLACK);
+  private ConsulApi(ConsulAccess access, RegistryHttp http, Duration wait) {
+    this.access = access;
+    this.http = http;
+    this.patience = wait.plus(wait.dividedBy(16)).plus(SLACK);
+  }
+
+  static ConsulApi forServices(Vertx vertx, ConsulConfig config) {
+    ConsulAccess access = config.access();
+    RegistryHttp http = new RegistryHttp(vertx, options(access), CONNECTIONS);
+    return new ConsulApi(access, http, config.patience());
+  }
+
+  static ConsulApi forKeys(Vertx vertx, ConsulKeysConfig config) {
+    ConsulAccess access = config.access();
+    RegistryHttp http = new RegistryHttp(vertx, options(access), 1, LONGEST_VALUES);
+    return new ConsulApi(access, http, config.patience());
   }
 
   /** The names of all services, Consul's own among them; answers when they are others. */
@@ -57,6 +75,25 @@ final class ConsulApi {
       String service, BlockingQueryOptions since) {
     return get("/v1/health/service/" + encoded(service), query(since) + "&passing=1", patience)
         .map(answer -> new ConsulLoop.Answer<>(index(answer), instances(answer)));
+  }
+
+  /** All values by keys without the prefix that they begin with; answers when they are others. */
+  Future<ConsulLoop.Answer<Map<String, Buffer>>> values(String prefix, BlockingQueryOptions since) {
+    // That there is no such key is an answer as well, and numbered as others are.
+    return ask(
+            HttpMethod.GET,
+            "/v1/kv/" + encoded(prefix).replace("%2F", "/"),
+            "&recurse=true" + query(since),
+            Buffer.buffer(),
+            patience,
+            Set.of(RegistryHttp.OK, NOT_FOUND))
+        .map(
+            answer ->
+                new ConsulLoop.Answer<>(
+                    index(answer),
+                    answer.status() == NOT_FOUND
+                        ? Map.of()
+                        : ConsulValues.read(answer.body(), prefix)));
   }
 
   /** What is registered with this agent, by id; what cannot be called is left out. */
@@ -94,26 +131,43 @@ final class ConsulApi {
 
   private Future<Answer> ask(
       HttpMethod method, String path, String query, Buffer body, Duration limit) {
-    String datacenter = config.datacenter().map(name -> "&dc=" + encoded(name)).orElse("");
+    return ask(method, path, query, body, limit, Set.of(RegistryHttp.OK));
+  }
+
+  private Future<Answer> ask(
+      HttpMethod method,
+      String path,
+      String query,
+      Buffer body,
+      Duration limit,
+      Set<Integer> expected) {
+    String datacenter = access.datacenter().map(name -> "&dc=" + encoded(name)).orElse("");
     String parameters = (query + datacenter).replaceFirst("^&", "?");
     RequestOptions request =
         new RequestOptions()
             .setMethod(method)
-            .setHost(config.host())
-            .setPort(config.port())
+            .setHost(access.host())
+            .setPort(access.port())
             .setURI(path + parameters);
-    config.token().ifPresent(token -> request.putHeader("X-Consul-Token", token));
+    access.token().ifPresent(token -> request.putHeader("X-Consul-Token", token));
     return http.ask(request, body, limit)
         .compose(
             answer ->
-                answer.status() == RegistryHttp.OK
+                expected.contains(answer.status())
                     ? Future.succeededFuture(answer)
                     : Future.failedFuture(refused(answer)));
   }
 
-  private static String refused(Answer answer) {
-    Buffer said = answer.body().slice(0, Math.min(answer.body().length(), MAX_SAID));
-    return "status " + answer.status() + ": " + said;
+  /** What it said, but for the token, should it say that. */
+  private String refused(Answer answer) {
+    int secret = access.token().map(String::length).orElse(0);
+    int shown = Math.min(answer.body().length(), MAX_SAID + secret);
+    String said = answer.body().slice(0, shown).toString();
+    String safe = access.token().map(token -> said.replace(token, Secrets.MASK)).orElse(said);
+    return "status "
+        + answer.status()
+        + ": "
+        + safe.substring(0, Math.min(safe.length(), MAX_SAID));
   }
 
   private static String query(BlockingQueryOptions since) {
@@ -146,16 +200,16 @@ final class ConsulApi {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private static HttpClientOptions options(ConsulConfig config) {
+  private static HttpClientOptions options(ConsulAccess access) {
     HttpClientOptions options = new HttpClientOptions();
-    config.tls().ifPresent(tls -> encrypt(options, tls));
+    access.tls().ifPresent(tls -> encrypt(options, tls));
     return options;
   }
 
-  private static void encrypt(HttpClientOptions options, ConsulConfig.Tls tls) {
+  private static void encrypt(HttpClientOptions options, ConsulAccess.Tls tls) {
     options.setSsl(true).setVerifyHost(tls.verifyHost());
     tls.ca().ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca)));
-    Optional<ConsulConfig.ClientCertificate> client = tls.client();
+    Optional<ConsulAccess.ClientCertificate> client = tls.client();
     client.ifPresent(
         own ->
             options.setKeyCertOptions(

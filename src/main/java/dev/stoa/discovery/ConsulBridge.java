@@ -130,11 +130,11 @@ final class ConsulBridge implements ConsulImport {
   private JsonObject bridgeConfig() {
     JsonObject bridge =
         new JsonObject()
-            .put("host", config.host())
-            .put("port", config.port())
+            .put("host", config.access().host())
+            .put("port", config.access().port())
             .put("scan-period", SCAN_MILLIS);
-    config.datacenter().ifPresent(name -> bridge.put("dc", name));
-    config.token().ifPresent(token -> bridge.put("acl_token", token));
+    config.access().datacenter().ifPresent(name -> bridge.put("dc", name));
+    config.access().token().ifPresent(token -> bridge.put("acl_token", token));
     return bridge;
   }
 

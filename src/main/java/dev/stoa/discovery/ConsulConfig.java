@@ -1,26 +1,18 @@
 package dev.stoa.discovery;
 
 import dev.stoa.config.ConfigReader;
-import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How Consul is reached and used: {@code discovery.consul} of the configuration.
  *
- * @param token empty where none is needed
- * @param tls absent: plain HTTP
  * @param patience how long Consul may hold a question until it answers that nothing has changed
  * @param reregisterInterval how often it is checked that Consul still knows our instances
  */
 public record ConsulConfig(
-    String host,
-    int port,
-    Optional<String> datacenter,
-    Optional<String> token,
-    Optional<Tls> tls,
+    ConsulAccess access,
     Import importMode,
     Duration patience,
     Duration reregisterInterval,
@@ -35,17 +27,6 @@ public record ConsulConfig(
     /** The bridge of Vert.x' service discovery. */
     BRIDGE
   }
-
-  /**
-   * An encrypted connection to Consul.
-   *
-   * @param ca a PEM file; absent: the authorities that Java knows
-   * @param client what this process shows where Consul asks who calls
-   */
-  public record Tls(Optional<String> ca, boolean verifyHost, Optional<ClientCertificate> client) {}
-
-  /** PEM files. */
-  public record ClientCertificate(String cert, String key) {}
 
   /**
    * How Consul checks our instances.
@@ -80,13 +61,9 @@ public record ConsulConfig(
 
   static ConsulConfig from(ConfigReader consul) {
     Import mode = consul.oneOf("import", Import.class, Import.BLOCKING_QUERY);
-    Optional<Tls> tls = tls(consul);
-    if (mode == Import.BRIDGE && tls.isPresent()) {
+    ConsulAccess access = ConsulAccess.from(consul, ConsulAccess.DEFAULT);
+    if (mode == Import.BRIDGE && access.tls().isPresent()) {
       consul.error("import", "blocking-query, because the bridge cannot speak TLS");
-    }
-    String host = consul.string("host", "localhost");
-    if (host.isBlank() || !host.equals(host.strip()) || host.contains("/")) {
-      consul.error("host", "a name or an address, without scheme and port");
     }
     Duration patience = consul.duration("wait", Duration.ofSeconds(10));
     if (patience.toSeconds() < 1 || patience.toMinutes() > 10) {
@@ -95,11 +72,7 @@ public record ConsulConfig(
     Duration reregister = consul.duration("reregister_interval", Duration.ofSeconds(10));
     positive(consul, "reregister_interval", reregister);
     return new ConsulConfig(
-        host,
-        consul.integer("port", 8500, 1, 65_535),
-        consul.string("datacenter"),
-        consul.string("token").filter(token -> !token.isBlank()),
-        tls,
+        access,
         mode,
         patience,
         reregister,
@@ -123,39 +96,9 @@ public record ConsulConfig(
     return texts;
   }
 
-  private static Optional<Tls> tls(ConfigReader consul) {
-    ConfigReader tls = consul.section("tls");
-    Optional<String> ca = file(tls, "ca");
-    Optional<String> cert = file(tls, "cert");
-    Optional<String> key = file(tls, "key");
-    if (cert.isPresent() != key.isPresent()) {
-      tls.error(cert.isPresent() ? "key" : "cert", "both cert and key, or none of them");
-    }
-    Optional<ClientCertificate> client =
-        cert.flatMap(shown -> key.map(secret -> new ClientCertificate(shown, secret)));
-    boolean verifyHost = tls.bool("verify_host", true);
-    return tls.bool("enabled", false)
-        ? Optional.of(new Tls(ca, verifyHost, client))
-        : Optional.empty();
-  }
-
-  private static Optional<String> file(ConfigReader tls, String key) {
-    Optional<String> name = tls.string(key).filter(path -> !path.isBlank());
-    if (name.isPresent() && !new File(name.get()).isFile()) {
-      tls.error(key, "a PEM file that is there");
-    }
-    return name;
-  }
-
   private static void positive(ConfigReader section, String key, Duration value) {
     if (value.isZero()) {
       section.error(key, "more than nothing");
     }
-  }
-
-  /** Without the token, which is nobody's business. */
-  @Override
-  public String toString() {
-    return "ConsulConfig[" + host + ":" + port + "]";
   }
 }

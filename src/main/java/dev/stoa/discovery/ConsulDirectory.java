@@ -14,7 +14,7 @@ final class ConsulDirectory implements Directory {
   private final ConsulImport imported;
 
   ConsulDirectory(Vertx vertx, ConsulConfig config) {
-    this.api = new ConsulApi(vertx, config);
+    this.api = ConsulApi.forServices(vertx, config);
     this.registrations = new ConsulRegistrations(vertx, config, api);
     this.imported =
         switch (config.importMode()) {

@@ -42,7 +42,8 @@ final class ConfigEndpoints {
   }
 
   private JsonObject now() {
-    return ConfigJson.overview(configuration.status(), peers.nodes(), configuration.effective());
+    return ConfigJson.overview(
+        configuration.status(), configuration.store(), peers.nodes(), configuration.effective());
   }
 
   /** Without {@code to}: what is in force; without {@code from}: the revision before that. */
@@ -62,7 +63,7 @@ final class ConfigEndpoints {
 
   private Future<JsonObject> check(JsonObject body) {
     String file = text(body, "file");
-    if (!configuration.fileNames().contains(file)) {
+    if (!configuration.isRead(file)) {
       String names = String.join(", ", configuration.fileNames());
       throw ProblemException.invalid("file", "must be one of " + names);
     }

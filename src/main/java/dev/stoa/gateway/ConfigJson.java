@@ -7,10 +7,12 @@ import dev.stoa.config.ConfigReport;
 import dev.stoa.config.ConfigRevision;
 import dev.stoa.config.ConfigStatus;
 import dev.stoa.config.ConfigWarning;
+import dev.stoa.config.StoreStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The configuration as the admin API spells it. */
 final class ConfigJson {
@@ -20,7 +22,10 @@ final class ConfigJson {
 
   /** The first of {@code nodes} is this one. */
   static JsonObject overview(
-      ConfigStatus status, List<ConfigPeers.Node> nodes, JsonObject effective) {
+      ConfigStatus status,
+      Optional<StoreStatus> store,
+      List<ConfigPeers.Node> nodes,
+      JsonObject effective) {
     JsonArray all = new JsonArray();
     nodes.forEach(node -> all.add(node(node)));
     JsonObject json =
@@ -34,6 +39,7 @@ final class ConfigJson {
             .put("nodes", all)
             .put("agree", nodes.stream().map(ConfigPeers.Node::checksum).distinct().count() == 1);
     status.pin().ifPresent(pin -> json.put("rollback", pin(pin)));
+    store.ifPresent(central -> json.put("store", central.toJson()));
     return json.put("effective", effective);
   }
 

@@ -33,6 +33,7 @@ function Current({ config }) {
     <p class="facts"><span>since ${moment(config.loaded_at)} <span class="fine">${ago(config.loaded_at)}</span></span>
       <span>from ${words(config.source || 'files')}</span><span>checksum <code>${config.checksum}</code></span>
       <span>${config.agree ? `${plural(config.nodes.length, 'node')}, all agree` : html`<${Badge} tone="warn">nodes disagree<//>`}</span></p>
+    ${config.store && config.store.status !== 'answering' && html`<p class="note"><${Badge} tone="warn">${words(config.store.status)}<//> ${config.store.name}: ${config.store.reason || 'no answer yet'}. What it said last holds.</p>`}
     ${config.rollback && html`<p class="note">Rolled back by ${config.rollback.by} at ${moment(config.rollback.since)}: what is on disk is not in force until it is saved anew.</p>`}
     ${!config.agree && html`<ul class="plain">${config.nodes.map((n) => html`<li key=${n.node}>${n.node} <code>${n.revision}</code> <span class="fine">${n.checksum}, since ${moment(n.loaded_at)}</span></li>`)}</ul>`}
     <${Findings} title="Why the newer one was refused" tone="bad" items=${config.errors.map((e) => ({ ...e, text: e.reason }))} />

@@ -97,6 +97,32 @@ public final class ConsulAgent implements AutoCloseable {
     }
   }
 
+  /** A value of its key-value store. */
+  public void put(String key, String value) {
+    expect(request("/v1/kv/" + key).PUT(HttpRequest.BodyPublishers.ofString(value)));
+  }
+
+  /** Takes a key away, or all that begin with it if it ends in {@code ?recurse}. */
+  public void delete(String key) {
+    expect(request("/v1/kv/" + key).DELETE());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  private static void expect(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new AssertionError(answer + ": " + answer.body());
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Starts it, or starts it again with nothing in its memory. */
   public ConsulAgent start() {
     process.start();
