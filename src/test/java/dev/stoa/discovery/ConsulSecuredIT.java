@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.ConfigError;
 import dev.stoa.config.ConfigReader;
+import dev.stoa.config.ConfigStore;
 import dev.stoa.registries.ConsulAgent;
 import dev.stoa.registries.FreePorts;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +18,9 @@ import io.vertx.core.net.SelfSignedCertificate;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +46,7 @@ class ConsulSecuredIT {
   private static String management;
 
   @TempDir Path home;
+  private Vertx vertx;
   private Discoveries parts;
 
   @BeforeAll
@@ -70,7 +75,8 @@ class ConsulSecuredIT {
   }
 
   @BeforeEach
-  void open(Vertx vertx) {
+  void open(Vertx given) {
+    vertx = given;
     parts = new Discoveries(vertx, home);
   }
 
@@ -170,6 +176,49 @@ class ConsulSecuredIT {
   }
 
   @Test
+  void keysOfTheConfigurationAreReadByATokenThatMayAndByNobodyElse() {
+    String key = "config/" + parts.name + "/currency";
+    ask(HttpMethod.PUT, "/v1/kv/" + key, management, new JsonObject().put("a", 1));
+    String mayRead = token("key_prefix \"config/\" { policy = \"read\" }");
+    String mayNot = token(POLICY);
+
+    List<Object> encrypted = heard(encrypted(tls()).put("token", mayRead));
+    List<Object> blind = heard(plain().put("token", mayNot));
+    List<Object> unknown = heard(plain().put("token", "11111111-2222-3333-4444-555555555555"));
+
+    assertEquals(List.of(Map.of("currency", Buffer.buffer("{\"a\":1}"))), encrypted);
+    assertEquals(List.of(Map.of()), blind, "Consul says nothing of what may not be read");
+    assertTrue(unknown.get(0).toString().contains("ACL not found"), unknown::toString);
+  }
+
+  /** The first that is heard of the keys of this test: values, or a reason why there are none. */
+  private List<Object> heard(JsonObject consulConfig) {
+    List<Object> heard = new CopyOnWriteArrayList<>();
+    ConfigStore.Listener listener =
+        new ConfigStore.Listener() {
+          @Override
+          public void answered(Map<String, Buffer> values, boolean restarted) {
+            heard.add(values);
+          }
+
+          @Override
+          public void failed(String reason) {
+            heard.add(reason);
+          }
+        };
+    JsonObject keys = new JsonObject().put("enabled", true).put("prefix", "config/" + parts.name);
+    ConfigReader root =
+        ConfigReader.of(
+            new JsonObject()
+                .put("config", new JsonObject().put("consul", keys))
+                .put("discovery", new JsonObject().put("consul", consulConfig)));
+    ConfigStore.Watch watch = new ConsulKeys(vertx).place(root).orElseThrow().watch(listener);
+    Waiting.until(heard::toString, () -> !heard.isEmpty());
+    Waiting.on(watch.close());
+    return heard;
+  }
+
+  @Test
   void asksForTheDatacenterThatIsNamed() {
     JsonObject config = plain().put("token", management);
     for (String mode : List.of("blocking-query", "bridge")) {
@@ -245,12 +294,16 @@ class ConsulSecuredIT {
 
   /** A new token with the rights of the README. */
   private String token() {
+    return token(POLICY);
+  }
+
+  private String token(String rules) {
     String policy = "stoa-" + System.nanoTime();
     ask(
         HttpMethod.PUT,
         "/v1/acl/policy",
         management,
-        new JsonObject().put("Name", policy).put("Rules", POLICY));
+        new JsonObject().put("Name", policy).put("Rules", rules));
     JsonArray policies = new JsonArray().add(new JsonObject().put("Name", policy));
     return ask(
             HttpMethod.PUT, "/v1/acl/token", management, new JsonObject().put("Policies", policies))
