@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,13 +64,15 @@ final class Membership {
     }
   }
 
-  /** Before there is the Vert.x that needs it: by one that lives no longer than this. */
+  /**
+   * Before there is the Vert.x that needs it: by one that lives no longer than this. What was kept
+   * counts here, too: a bad file is no reason to be no member.
+   */
   private static ClusterConfig read(Settings settings) throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
       String devSecret = settings.profile().lenient() ? DevSecret.random() : "";
-      Configuration<StoaConfig> configuration =
-          Configurations.look(vertx, settings, devSecret, Map.of());
+      Configuration<StoaConfig> configuration = Configurations.of(vertx, settings, devSecret);
       ClusterConfig cluster = Futures.await(configuration.start()).cluster();
       Futures.await(configuration.close());
       return cluster;
