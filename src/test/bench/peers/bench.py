@@ -25,6 +25,7 @@ import report
 from contestants import CONTESTANTS, ON_THE_JVM, ROOT, SMALL, Scene, free_port, upstream
 from machine import Process, h2load, requests_at_upstream, wrk
 
+JAR = os.path.join(ROOT, "target", "stoa.jar")
 MEASURED = os.path.join(ROOT, "target", "peers", "measured.json")
 RECORDED = os.path.join(ROOT, "src", "test", "bench", "results", "peers.json")
 PACKAGES = {"nginx": "nginx", "haproxy": "haproxy", "wrk": "wrk", "h2load": "nghttp2-client", "openssl": "openssl"}
@@ -36,8 +37,8 @@ class Plan:
 
     def __init__(self, quick, rounds):
         self.rounds = rounds or (1 if quick else 5)
-        self.seconds = 2 if quick else 4
-        self.warm_up = 20_000 if quick else 200_000
+        self.seconds = 2 if quick else 3
+        self.warm_up = 100_000 if quick else 200_000
 
 
 class Arena:
@@ -218,7 +219,7 @@ def prepare():
             raise SystemExit("first: sudo " + " ".join(install))
         subprocess.run(["apt-get", "update", "-q"], check=True)
         subprocess.run(install, check=True)
-    if not os.path.exists(os.path.join(ROOT, "target", "stoa.jar")):
+    if not os.path.exists(JAR):
         subprocess.run(["mvn", "-q", "-B", "-DskipTests", "package"], cwd=ROOT, check=True)
     for peer in ("vertx", "scg", "scg-full"):
         if not os.path.isdir(os.path.join(ROOT, "target", "peers", peer, "dependency")):
@@ -240,7 +241,8 @@ def versions():
         for name in os.listdir(os.path.join(ROOT, "target", "peers", peer, "dependency")):
             if name.startswith(artifact + "-"):
                 found[artifact] = name[len(artifact) + 1:-len(".jar")]
-    return found | {"stoa": _says(["git", "-C", ROOT, "log", "-1", "--format=%h %cd", "--date=short"])}
+    built = datetime.datetime.fromtimestamp(os.path.getmtime(JAR)).isoformat(" ", "minutes")
+    return found | {"stoa": f"{_says(['git', '-C', ROOT, 'log', '-1', '--format=%h'])}, built {built}"}
 
 
 def _says(command):

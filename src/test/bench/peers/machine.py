@@ -107,9 +107,9 @@ def wrk(url, path, connections, seconds, tokens, routes=1, pause_millis=0):
 
 
 def h2load(url, path, connections, seconds, token):
-    """HTTP/2 without TLS, ten streams on each connection."""
+    """HTTP/2 without TLS, four streams on each connection."""
     out = subprocess.run(
-        ["h2load", "-t1", f"-c{connections}", "-m10", f"-D{seconds}", "--warm-up-time=0",
+        ["h2load", "-t1", f"-c{connections}", "-m4", f"-D{seconds}", "--warm-up-time=0",
          "-H", f"Authorization: Bearer {token}", "-H", "Origin: https://shop.example", url + path],
         capture_output=True, text=True, timeout=seconds + 60).stdout
     good = int(re.search(r"status codes: (\d+) 2xx", out).group(1))
