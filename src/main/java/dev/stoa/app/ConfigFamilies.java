@@ -34,16 +34,14 @@ final class ConfigFamilies {
         "stoa_config_restart_needed",
         "How many changed keys wait for a restart.",
         status -> status.restartNeeded().size());
-    metrics.gauges(
-        "stoa_config_store_answering",
-        "1 while the central store answers with keys, where one is used; else what it said last holds.",
-        List.of("store"),
+    metrics.gauge(
+        "stoa_config_store_away",
+        "1 while the central store is used and is away or empty, so that what it said last holds.",
+        Map.of(),
         () ->
             configuration.store().stream()
-                .map(
-                    store ->
-                        Sample.of(
-                            store.state() == StoreStatus.State.ANSWERING ? 1 : 0, store.name())));
+                .filter(store -> store.state() != StoreStatus.State.ANSWERING)
+                .count());
     metrics.gauges(
         "stoa_config_revision",
         "1, with the revision in force, and a hash of it that agreeing nodes have in common.",

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class CentralStore {
   private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
-  private final Vertx vertx;
   private final ConfigLayers layers;
   private final Optional<RevisionStore> disk;
   private final Worker worker;
@@ -30,7 +28,9 @@ final class CentralStore {
   private ConfigStore.Watch watch = Future::succeededFuture;
   private int opened;
   private Runnable awaited;
-  private volatile Optional<StoreStatus> status = Optional.empty();
+  private final StoreNews news = new StoreNews();
+  private final StorePlaces places;
+  private boolean keeps;
 
   /**
    * Not asking yet.
@@ -44,7 +44,7 @@ final class CentralStore {
       Optional<RevisionStore> disk,
       Worker worker,
       Runnable changed) {
-    this.vertx = vertx;
+    this.places = new StorePlaces(vertx, layers);
     this.layers = layers;
     this.disk = disk;
     this.worker = worker;
@@ -52,7 +52,7 @@ final class CentralStore {
   }
 
   Optional<StoreStatus> status() {
-    return status;
+    return news.status();
   }
 
   /** These files of this machine, and what the store says. */
@@ -66,7 +66,7 @@ final class CentralStore {
 
   /** Whether this names a key of the store: {@code consul-kv/KEY}. Safe on any thread. */
   boolean isKey(String fileName) {
-    return status.isPresent() && fileName.startsWith(keys()) && !fileName.equals(keys());
+    return news.status().isPresent() && fileName.startsWith(keys()) && !fileName.equals(keys());
   }
 
   /** These files, with something else at a key. */
@@ -88,8 +88,19 @@ final class CentralStore {
    */
   <R> void open(
       FileSet local, Optional<FileSet> lastGood, CompletableFuture<R> done, Worker.Step<R> then) {
+    keeps = true;
+    ask(local, lastGood, done, then);
+  }
+
+  /** The same for who only looks: nothing is kept, nor forgotten. */
+  <R> void look(FileSet local, CompletableFuture<R> done, Worker.Step<R> then) {
+    ask(local, Optional.empty(), done, then);
+  }
+
+  private <R> void ask(
+      FileSet local, Optional<FileSet> lastGood, CompletableFuture<R> done, Worker.Step<R> then) {
     Optional<ConfigStore.Place> said =
-        place(local).or(() -> lastGood.flatMap(this::place)).orElse(Optional.empty());
+        places.in(local).or(() -> lastGood.flatMap(places::in)).orElse(Optional.empty());
     if (said.isEmpty()) {
       forget();
       worker.after(Duration.ZERO, done, then);
@@ -117,20 +128,25 @@ final class CentralStore {
   void expectAnswer() {
     if (place.isPresent() && place.get().required() && belief.believed().isEmpty()) {
       String expected = "an answer, as " + layers.store().orElseThrow().section() + " requires it";
-      String found = status.flatMap(StoreStatus::reason).orElse("none");
+      String found = news.status().flatMap(StoreStatus::reason).orElse("none");
       throw new ConfigException(List.of(new ConfigError(shown(place.get()), "", expected, found)));
     }
   }
 
+  /** Whether the files say that it is elsewhere, or nowhere. */
+  boolean isElsewhere(FileSet local) {
+    return !places.in(local).orElse(place).equals(place);
+  }
+
   /** The files are good ones, and may lead elsewhere. */
   void follow(FileSet local) {
-    Optional<ConfigStore.Place> said = place(local).orElse(place);
+    Optional<ConfigStore.Place> said = places.in(local).orElse(place);
     if (!said.equals(place)) {
       stop();
       if (said.isEmpty()) {
         LOG.info("{} is not used any more", shown(place.get()));
         place = said;
-        status = Optional.empty();
+        news.none();
         forget();
         changed.run();
       } else {
@@ -148,21 +164,6 @@ final class CentralStore {
     Future<Void> closed = watch.close();
     watch = Future::succeededFuture;
     return closed;
-  }
-
-  /** Where the files say that it is; nothing at all where they cannot be understood. */
-  private Optional<Optional<ConfigStore.Place>> place(FileSet local) {
-    if (layers.store().isEmpty()) {
-      return Optional.of(Optional.empty());
-    }
-    ConfigStore store = layers.store().get();
-    Reads reads = new Reads();
-    store.place(new TreeReader(Node.Mapping.EMPTY, reads, new Findings()));
-    Findings findings = new Findings();
-    local.errors().forEach(findings::unreadable);
-    Node.Mapping tree = layers.mergeLocal(vertx, local, reads.paths(), findings);
-    Optional<ConfigStore.Place> said = store.place(new TreeReader(tree, new Reads(), findings));
-    return findings.errors().isEmpty() ? Optional.of(said) : Optional.empty();
   }
 
   private void ask(ConfigStore.Place there) {
@@ -240,7 +241,7 @@ final class CentralStore {
 
   private void believe(StoreContent answer) {
     if (belief.confirm(answer)) {
-      disk.ifPresent(kept -> kept.hear(name(), answer.encode()));
+      disk.filter(any -> keeps).ifPresent(kept -> kept.hear(name(), answer.encode()));
       if (answer.isEmpty()) {
         String why = "it has no keys, or none that the token may read";
         LOG.warn("{}: {}", shown(place.orElseThrow()), why);
@@ -264,36 +265,15 @@ final class CentralStore {
     }
   }
 
-  /** Says so in the log once, and not for each reason anew. */
   private void turn(StoreStatus.State state, Optional<String> reason) {
-    String name = shown(place.orElseThrow());
-    Optional<StoreStatus> before = status.filter(known -> known.name().equals(name));
-    StoreStatus.State last = before.map(StoreStatus::state).orElse(StoreStatus.State.ASKED);
-    boolean same = before.isPresent() && state == last;
-    Instant since = same ? before.get().since() : Instant.now();
-    status = Optional.of(new StoreStatus(name, state, since, reason));
-    if (same || state == StoreStatus.State.ASKED) {
-      return;
-    }
-    if (state == StoreStatus.State.ANSWERING) {
-      LOG.info("{} answers", name);
-    } else {
-      String instead =
-          belief.believed().isPresent()
-              ? "what it said last stays in force"
-              : "the files alone are in force until it does";
-      LOG.warn(
-          "{} {}: {}; {}",
-          name,
-          state == StoreStatus.State.AWAY ? "does not answer" : "is empty",
-          reason.orElse(""),
-          instead);
-    }
+    news.turn(shown(place.orElseThrow()), state, reason, belief.believed().isPresent());
   }
 
   private void forget() {
     belief = new StoreBelief(Optional.empty());
-    layers.store().ifPresent(any -> disk.ifPresent(kept -> kept.unhear(name())));
+    if (keeps && layers.store().isPresent()) {
+      disk.ifPresent(kept -> kept.unhear(name()));
+    }
   }
 
   private Optional<StoreContent> decoded(Buffer text) {

@@ -233,7 +233,7 @@ public final class Configuration<T> {
           if (revisions.isStarted()) {
             judge.run(report);
           } else {
-            central.open(layers.readFiles(), Optional.empty(), report, judge);
+            central.look(layers.readFiles(), report, judge);
           }
         });
   }
@@ -292,11 +292,20 @@ public final class Configuration<T> {
         done,
         settled -> {
           revisions.apply(settled);
-          if (!revisions.status().stale()) {
-            central.follow(settled);
-          }
+          follow(settled);
           done.complete(revisions.status());
         });
+  }
+
+  /**
+   * Where good files lead; they may be good but for what the store says that they lead away from.
+   */
+  private void follow(FileSet settled) {
+    FileSet local = settled.without(layers.storeFile());
+    if (!revisions.status().stale()
+        || central.isElsewhere(local) && revisions.dryRun(local).valid()) {
+      central.follow(local);
+    }
   }
 
   /** Reads again until two reads agree, as nobody is writing any more then. */

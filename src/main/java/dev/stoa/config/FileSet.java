@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -66,6 +67,13 @@ record FileSet(Map<String, Buffer> contents, List<ConfigError> errors) {
     Map<String, Buffer> changed = new TreeMap<>(contents);
     changed.put(name, content);
     return new FileSet(changed, errors);
+  }
+
+  /** The same files but for one, if it is there. */
+  FileSet without(Optional<String> name) {
+    Map<String, Buffer> fewer = new TreeMap<>(contents);
+    name.ifPresent(fewer::remove);
+    return new FileSet(fewer, errors);
   }
 
   /**

@@ -234,6 +234,34 @@ final class CentralStoreTest {
   }
 
   @Test
+  void aStoreThatSaysNonsenseCanBeLeft() throws IOException {
+    store.put("limits/each", "store");
+    Configuration<Shop> configuration = started();
+    store.put("port", "no");
+    await(configuration, () -> configuration.status().stale());
+
+    write("limits: {each: file}\n");
+
+    awaitLimit(configuration, "file");
+    assertFalse(configuration.status().stale());
+    assertEquals(0, store.watches());
+  }
+
+  @Test
+  void whoOnlyChecksForgetsNothing() throws IOException {
+    store.put("limits/each", "store");
+    result(started().close());
+    store.fails("connection refused");
+    write("{}\n");
+
+    ConfigReport report = result(configuration(layers()).check());
+
+    assertFalse(report.effective().containsKey("limits"));
+    write(ENABLED);
+    assertEquals("store", limit(started()));
+  }
+
+  @Test
   void aRollbackHoldsAgainstTheStoreUntilItSaysSomethingElse() throws IOException {
     store.put("limits/each", "good");
     Configuration<Shop> configuration = started();
