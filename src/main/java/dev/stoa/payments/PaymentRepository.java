@@ -184,8 +184,12 @@ final class PaymentRepository implements PaymentStore {
                         RETURNING *""",
                         status.text(),
                         payment.id())
-                    .compose(rows -> tell(sql, rows, now)))
-        .compose(done -> get(payment.id()));
+                    .compose(
+                        rows ->
+                            tell(sql, rows, now)
+                                .map(told -> rows.first(PaymentRepository::payment))))
+        .compose(
+            concluded -> concluded.map(Future::succeededFuture).orElseGet(() -> get(payment.id())));
   }
 
   @Override

@@ -123,6 +123,44 @@ class SqliteDatabaseTest extends DatabaseContract {
   }
 
   @Test
+  void whatWaitsToBeReadIsReadBeforeTheEnd(Vertx vertx) {
+    List<Future<Rows>> reads = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      reads.add(database.read("SELECT COUNT(*) AS n FROM items"));
+    }
+    Future<Void> closed = database.close();
+
+    await(closed);
+    reads.forEach(read -> assertEquals(0, await(read).rows().get(0).number("n")));
+    assertTrue(settled(database.read("SELECT 1")).failed());
+    database = await(Database.open(vertx, config(), "test-service"));
+  }
+
+  @Test
+  void readsGoOnAfterOneThatFailed() {
+    assertTrue(settled(database.read("SELECT nothing FROM nowhere")).failed());
+
+    for (int i = 0; i < 10; i++) {
+      assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+    }
+  }
+
+  @Test
+  void aPreparedStatementFindsColumnsThatCameLater() {
+    await(database.run(INSERT, "i1", "n", 1L, true, null));
+    for (int i = 0; i < 8; i++) {
+      await(database.read("SELECT * FROM items"));
+    }
+    await(database.run("ALTER TABLE items ADD COLUMN colour TEXT DEFAULT 'red'"));
+
+    for (int i = 0; i < 8; i++) {
+      Row row = await(database.read("SELECT * FROM items")).rows().get(0);
+      assertEquals("red", row.text("colour"));
+      assertEquals("n", row.text("name"));
+    }
+  }
+
+  @Test
   void waitingWorkIsBounded() {
     CountDownLatch gate = holdTheWriter();
     List<Future<Rows>> writes = new ArrayList<>();
