@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,15 +31,17 @@ class ServicesBench {
       List.of(System.getProperty("bench.transports", "http,event-bus").split(","));
   private static final Path RECORD = Path.of("src/test/bench/results/services.json");
   private static final String[] JVM = System.getProperty("bench.jvm", "-Xshare:auto").split(" ");
-  private static final long IDLE_SECONDS = 4;
+  private static final long IDLE_SECONDS = 3;
+  private static final int IDLE_LOOKS = 5;
   private static final int WARMING_CLIENTS = 8;
+  private static final int WARMING = 5;
 
   /** What is measured, by how many clients, how often in a round. */
   private enum Work {
     PRODUCT("GET a product", 32, 12_000),
     PAGE("GET 20 products", 32, 4_000),
     ORDER("order and pay", 32, 2_000),
-    ORDER_ALONE("order and pay, alone", 1, 300),
+    ORDER_ALONE("order and pay, alone", 1, 150),
     LOGIN("log in", 4, 60);
 
     private final String text;
@@ -67,6 +70,10 @@ class ServicesBench {
       RunningShop running = RunningShop.open(vertx, setup);
       WholeOrders orders = new WholeOrders(running.shop(), running.admin(), 1);
       return new Side(name, running, orders, running.shop().customer());
+    }
+
+    private Duration cpu() {
+      return ClosedLoop.cpu(running.process().pid());
     }
 
     private ClosedLoop loop(Work work) {
@@ -100,13 +107,6 @@ class ServicesBench {
               pair.toBuffer())
           .map(answer -> answer.expect(200));
     }
-
-    /** CPU microseconds a second while nobody asks for anything. */
-    private double idle() throws InterruptedException {
-      var before = ClosedLoop.cpu(running.process().pid());
-      Thread.sleep(IDLE_SECONDS * 1_000);
-      return ClosedLoop.cpu(running.process().pid()).minus(before).toNanos() / 1e3 / IDLE_SECONDS;
-    }
   }
 
   @Test
@@ -128,8 +128,8 @@ class ServicesBench {
           }
         }
       }
-      for (Side side : sides) {
-        table.idle(side.name(), side.idle());
+      for (int look = 0; look < IDLE_LOOKS; look++) {
+        beIdle(sides, table);
       }
       table.print(RECORD);
       if (Boolean.getBoolean("bench.record")) {
@@ -138,6 +138,16 @@ class ServicesBench {
       sides.forEach(side -> assertEquals(side.orders().bought(), side.orders().sold()));
     } finally {
       sides.forEach(side -> side.running().close());
+    }
+  }
+
+  /** CPU microseconds a second while nobody asks for anything. */
+  private static void beIdle(List<Side> sides, BenchTable table) throws InterruptedException {
+    List<Duration> before = sides.stream().map(Side::cpu).toList();
+    Thread.sleep(IDLE_SECONDS * 1_000);
+    for (int i = 0; i < sides.size(); i++) {
+      Duration spent = sides.get(i).cpu().minus(before.get(i));
+      table.idle(sides.get(i).name(), spent.toNanos() / 1e3 / IDLE_SECONDS);
     }
   }
 
@@ -157,7 +167,7 @@ class ServicesBench {
   private static void warmUp(Vertx vertx, Side side) {
     for (Work work : WORK) {
       if (work.clients > WARMING_CLIENTS) {
-        side.loop(work).run(vertx, work.times * 3);
+        side.loop(work).run(vertx, work.times * WARMING);
       }
     }
   }
