@@ -12,15 +12,7 @@ import picocli.CommandLine.Mixin;
     name = "stoa",
     description = "An API gateway and four commerce services in one jar.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      RunCommand.class,
-      CheckCommand.class,
-      DrillCommand.class,
-      ExplainCommand.class,
-      DrainCommand.class,
-      Main.VersionCommand.class
-    })
+    versionProvider = Version.class)
 public final class Main implements Callable<Integer> {
   @Mixin private Settings settings;
 
@@ -28,7 +20,7 @@ public final class Main implements Callable<Integer> {
     // Netty looks for Flight Recorder, at the cost of a hundred classes; its events are not used
     // here.
     System.setProperty("io.netty.jfr.enabled", "false");
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = Commands.of(args);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     line.setParameterExceptionHandler(Main::misused);
@@ -51,7 +43,7 @@ public final class Main implements Callable<Integer> {
     command.getErr().println(forPeople ? failure.getMessage() : "stoa cannot go on: " + failure);
     if (failure instanceof ConfigException wrong
         && wrong.errors().stream().anyMatch(error -> error.path().startsWith("--"))) {
-      command.usage(command.getErr());
+      usage(command);
     }
     if (configuration) {
       return ExitCode.CONFIGURATION;
@@ -62,8 +54,16 @@ public final class Main implements Callable<Integer> {
   private static int misused(CommandLine.ParameterException misuse, String[] args) {
     CommandLine command = misuse.getCommandLine();
     command.getErr().println(misuse.getMessage());
-    command.usage(command.getErr());
+    usage(command);
     return ExitCode.CONFIGURATION;
+  }
+
+  /**
+   * On the same stream as what is wrong; of the whole, with commands that this line did not need.
+   */
+  private static void usage(CommandLine command) {
+    CommandLine told = command.getParent() == null ? Commands.all() : command;
+    told.usage(command.getErr());
   }
 
   @Command(name = "version", description = "Prints the version.")

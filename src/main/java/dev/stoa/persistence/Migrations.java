@@ -13,7 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ResourceProvider;
@@ -82,11 +86,11 @@ final class Migrations implements ResourceProvider {
       throw new IOException("no scripts in " + folder);
     }
     if (found.openConnection() instanceof JarURLConnection jar) {
-      return jar.getJarFile().stream()
-          .map(entry -> entry.getName())
-          .filter(name -> name.startsWith(folder) && name.endsWith(SUFFIX))
-          .sorted()
-          .toList();
+      List<String> all =
+          jar.getJarFile().getName().equals(OwnJar.NAME)
+              ? OwnJar.SCRIPTS
+              : scripts(jar.getJarFile());
+      return all.stream().filter(name -> name.startsWith(folder)).toList();
     }
     try (var files = Files.list(Path.of(URI.create(found.toString())))) {
       return files
@@ -94,6 +98,41 @@ final class Migrations implements ResourceProvider {
           .filter(name -> name.endsWith(SUFFIX))
           .sorted()
           .toList();
+    }
+  }
+
+  private static List<String> scripts(JarFile jar) {
+    List<String> scripts = new ArrayList<>();
+    for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+      String name = entries.nextElement().getName();
+      if (name.startsWith("db/") && name.endsWith(SUFFIX)) {
+        scripts.add(name);
+      }
+    }
+    Collections.sort(scripts);
+    return List.copyOf(scripts);
+  }
+
+  /** Looked through once for all databases: it has more than twenty thousand entries. */
+  private static final class OwnJar {
+    private static final String NAME;
+    private static final List<String> SCRIPTS;
+
+    static {
+      String name = "";
+      List<String> scripts = List.of();
+      URL found = Migrations.class.getClassLoader().getResource("db/");
+      try {
+        if (found != null && found.openConnection() instanceof JarURLConnection jar) {
+          name = jar.getJarFile().getName();
+          scripts = scripts(jar.getJarFile());
+        }
+      } catch (IOException e) {
+        // Each folder is then looked for by itself, and says what is wrong.
+        name = "";
+      }
+      NAME = name;
+      SCRIPTS = scripts;
     }
   }
 

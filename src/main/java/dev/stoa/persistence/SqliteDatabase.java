@@ -56,6 +56,7 @@ final class SqliteDatabase implements Database {
   private static void migrate(Path file, String url, List<String> folders)
       throws IOException, SQLException {
     Files.createDirectories(file.toAbsolutePath().getParent());
+    SqliteLibrary.load();
     Migrations migrations = Migrations.of(folders);
     int fingerprint = migrations.fingerprint();
     try (Connection connection = new JDBC().connect(url, new Properties());

@@ -37,8 +37,8 @@ public final class Contracts {
         loaded.computeIfAbsent(
             service,
             name ->
-                document(name)
-                    .map(Contracts::checking)
+                vertx
+                    .executeBlocking(() -> ContractFile.read(name), false)
                     .compose(document -> OpenAPIContract.from(vertx, document)));
     return contract.succeeded() ? Future.succeededFuture(contract.result()) : here(contract);
   }
@@ -56,33 +56,11 @@ public final class Contracts {
   /** Whether there is a contract of that name. */
   public boolean has(String service) {
     return NAME.matcher(service).matches()
-        && Contracts.class.getClassLoader().getResource(file(service)) != null;
+        && Contracts.class.getClassLoader().getResource(ContractFile.written(service)) != null;
   }
 
   /** The contract as it is written, read anew at each call. */
   public Future<JsonObject> document(String service) {
-    return Utils.readYamlOrJson(vertx, file(service));
-  }
-
-  private static String file(String service) {
-    return "openapi/" + service + ".yaml";
-  }
-
-  /**
-   * What input is checked by. The rest is for readers, and takes the library time at the start; of
-   * answers it knows no {@code application/problem+json} either.
-   */
-  private static JsonObject checking(JsonObject document) {
-    document.remove("servers");
-    document.getJsonObject("components", new JsonObject()).remove("responses");
-    for (Map.Entry<String, Object> path : document.getJsonObject("paths")) {
-      for (Map.Entry<String, Object> member : (JsonObject) path.getValue()) {
-        if (member.getValue() instanceof JsonObject operation) {
-          JsonObject any = new JsonObject().put("description", "");
-          operation.put("responses", new JsonObject().put("default", any));
-        }
-      }
-    }
-    return document;
+    return Utils.readYamlOrJson(vertx, ContractFile.written(service));
   }
 }

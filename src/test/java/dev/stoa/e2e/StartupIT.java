@@ -162,6 +162,21 @@ class StartupIT {
   }
 
   @Test
+  void anArchiveOfItsClassesIsUsed() {
+    String archive = home.resolve("stoa.jsa").toString();
+    StoaSetup.bare(home).jvm("-XX:ArchiveClassesAtExit=" + archive).bareCommand("version");
+
+    Outcome outcome =
+        StoaSetup.bare(home)
+            .jvm("-Xshare:on", "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load")
+            .bareCommand("version");
+
+    assertEquals(0, outcome.exit(), outcome::toString);
+    assertTrue(
+        outcome.out().contains("dev.stoa.app.Main source: shared objects file"), outcome::toString);
+  }
+
+  @Test
   void theFirstStartInDevTellsThePasswordOfTheAdminOnce(Vertx vertx) {
     StoaSetup setup = StoaSetup.bare(home).file("routes.yaml", Routes.shop());
     try (StoaProcess first = setup.start();
@@ -263,8 +278,10 @@ class StartupIT {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
-  void ordersOutliveTheProcess(boolean orderly, Vertx vertx) {
-    StoaSetup setup = StoaSetup.in(home).set("payments.success_rate", 1);
+  void ordersOutliveTheProcess(boolean orderly, Vertx vertx) throws IOException {
+    Path temporary = Files.createDirectory(home.resolve("tmp"));
+    StoaSetup setup =
+        StoaSetup.in(home).set("payments.success_rate", 1).jvm("-Djava.io.tmpdir=" + temporary);
     RunningShop first = RunningShop.open(vertx, setup);
     Caller customer = first.shop().customer();
     String product = first.shop().product(first.admin(), "Amphora", 3.33, 5);
@@ -276,6 +293,9 @@ class StartupIT {
     } else {
       first.shop().close();
       first.process().kill();
+    }
+    try (var left = Files.list(temporary)) {
+      assertEquals(List.of(), left.filter(file -> file.toString().contains("sqlite")).toList());
     }
 
     try (RunningShop second = RunningShop.open(vertx, setup)) {
