@@ -16,10 +16,14 @@ import java.util.function.Supplier;
 final class Doorkeeper {
   private static final long GRACE_NANOS = 1_000_000_000L;
 
+  /** Most heads fit in; the longer ones are read in parts. */
+  private static final int WINDOW = 2_048;
+
   private final Supplier<EdgeLimits> limits;
   private final Admission admission;
   private final Uploads uploads;
   private final Set<Gate> watched = new LinkedHashSet<>();
+  private final byte[] window = new byte[WINDOW];
 
   Doorkeeper(Supplier<EdgeLimits> limits, Admission admission) {
     this.limits = limits;
@@ -59,6 +63,11 @@ final class Doorkeeper {
   void forget(Gate gate) {
     watched.remove(gate);
     uploads.done(gate);
+  }
+
+  /** Room for a scanner to look at what has come; of no meaning afterwards. */
+  byte[] window() {
+    return window;
   }
 
   Uploads uploads() {

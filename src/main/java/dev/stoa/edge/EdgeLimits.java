@@ -63,7 +63,7 @@ public record EdgeLimits(
 
   /** Over which time the rate of a body is measured. */
   public Duration rateWindow() {
-    return headerTimeout.multipliedBy(2);
+    return headerTimeout.plus(headerTimeout); // multipliedBy goes by way of a BigDecimal
   }
 
   long rateWindowNanos() {

@@ -38,7 +38,8 @@ final class Framing {
   private final byte[] value = new byte[LONGEST_VALUE];
   private int nameLength;
   private int valueLength;
-  private String watched;
+  private String watched = "";
+  private String goodHost; // of the request before, most often that of the next; null at first
 
   private boolean http10;
   private int fields;
@@ -55,8 +56,10 @@ final class Framing {
     chunked = false;
   }
 
-  void startField() {
-    nameLength = 0;
+  /** A field whose name begins with this octet. */
+  void startField(int c) {
+    name[0] = (byte) c;
+    nameLength = 1;
     fields++;
     if (fields > MAX_FIELDS) {
       throw new ProblemException(
@@ -64,11 +67,9 @@ final class Framing {
     }
   }
 
-  void name(int c) {
-    if (nameLength < LONGEST_NAME) {
-      name[nameLength] = (byte) c;
-    }
-    nameLength++;
+  /** More octets of the name. */
+  void name(byte[] octets, int from, int end) {
+    nameLength = append(octets, from, end, name, nameLength);
   }
 
   void endName() {
@@ -79,11 +80,20 @@ final class Framing {
             : "";
   }
 
-  void value(int c) {
-    if (valueLength < LONGEST_VALUE) {
-      value[valueLength] = (byte) c;
+  /** More octets of the value; only those of watched fields are of interest. */
+  void value(byte[] octets, int from, int end) {
+    if (!watched.isEmpty()) {
+      valueLength = append(octets, from, end, value, valueLength);
     }
-    valueLength++;
+  }
+
+  /** Keeps what there is room for and counts the rest; answers the new length. */
+  private static int append(byte[] octets, int from, int end, byte[] to, int length) {
+    int room = Math.min(end - from, to.length - length);
+    if (room > 0) {
+      System.arraycopy(octets, from, to, length, room);
+    }
+    return length + (end - from);
   }
 
   void endField(boolean inTrailer) {
@@ -102,7 +112,10 @@ final class Framing {
 
   private void host() {
     hosts++;
-    must(hosts == 1 && HOST.matcher(text()).matches(), "There must be one well-formed Host field.");
+    String text = text();
+    boolean wellFormed = text.equals(goodHost) || HOST.matcher(text).matches();
+    must(hosts == 1 && wellFormed, "There must be one well-formed Host field.");
+    goodHost = text;
   }
 
   private void contentLength() {

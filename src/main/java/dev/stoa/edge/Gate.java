@@ -45,8 +45,8 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private final Doorkeeper doorkeeper;
-  private final HttpScanner http = new HttpScanner();
-  private final Debt debt = new Debt(http);
+  private final HttpScanner http;
+  private final Debt debt;
   private final Held held = new Held();
   private HttpTwoScanner frames;
   private Speech speech;
@@ -60,6 +60,8 @@ final class Gate extends ChannelDuplexHandler {
 
   Gate(Doorkeeper doorkeeper, boolean http2) {
     this.doorkeeper = doorkeeper;
+    this.http = new HttpScanner(doorkeeper.window());
+    this.debt = new Debt(http);
     this.speech = http2 ? Speech.UNDECIDED : Speech.HTTP_1;
   }
 

@@ -3,11 +3,13 @@ package dev.stoa.edge;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 
 /**
- * Reads the bytes of an HTTP/1 connection as RFC 9112 writes them and no more, one octet after the
- * other, to tell whether the decoder behind it, an upstream behind that, or anything else could
- * read them differently. It keeps nothing of them but what frames a message ({@link Framing}).
+ * Reads the bytes of an HTTP/1 connection as RFC 9112 writes them and no more, to tell whether the
+ * decoder behind it, an upstream behind that, or anything else could read them differently. It
+ * keeps nothing of them but what frames a message ({@link Framing}). Most octets of a head stand in
+ * a target, a name or a value among others of their kind: those are passed over in one go.
  *
  * <p>Netty's decoder, made for every server there is, unfolds obsolete line folding, takes any
  * blank for a space in the request line, skips control characters before it, takes {@code HTTP/7.3}
@@ -22,13 +24,20 @@ final class HttpScanner {
   private static final int MAX_EXTENSIONS = 4 * 1024;
   private static final int MAX_EMPTY_LINES = 2;
   private static final String VERSION = "HTTP/1.";
+  private static final String NO_TOKEN = "The name of a header field is no token.";
   private static final boolean[] TOKEN = new boolean[256];
+  private static final boolean[] TARGET = new boolean[256];
+  private static final boolean[] VALUE = new boolean[256];
 
   static {
     for (char c = '0'; c <= 'z'; c++) {
       TOKEN[c] = Character.isLetterOrDigit(c);
     }
     "!#$%&'*+-.^_`|~".chars().forEach(c -> TOKEN[c] = true);
+    Arrays.fill(TARGET, ' ' + 1, 0x7f, true);
+    Arrays.fill(VALUE, ' ', VALUE.length, true);
+    VALUE[0x7f] = false;
+    VALUE['\t'] = true;
   }
 
   private enum State {
@@ -52,6 +61,7 @@ final class HttpScanner {
     CHUNK_LF
   }
 
+  private final byte[] window;
   private final Framing framing = new Framing();
   private State state = State.BEFORE;
   private boolean inTrailer;
@@ -63,6 +73,16 @@ final class HttpScanner {
   private long bodyBytes;
 
   /**
+   * At the beginning of a connection.
+   *
+   * @param window room to look at some octets at a time. Nothing stays in it, so all connections of
+   *     an event loop may have the same one
+   */
+  HttpScanner(byte[] window) {
+    this.window = window;
+  }
+
+  /**
    * Reads what is readable, moving no index of the buffer.
    *
    * @throws ProblemException if this is not HTTP; {@link #position} is where
@@ -71,19 +91,72 @@ final class HttpScanner {
     int end = in.writerIndex();
     position = in.readerIndex();
     while (position < end) {
-      if (state == State.BODY || state == State.CHUNK) {
-        int taken = (int) Math.min(left, end - position);
-        position += taken;
-        left -= taken;
-        bodyBytes += taken;
-        if (left == 0) {
-          state = state == State.BODY ? State.BEFORE : State.CHUNK_CR;
-        }
+      if (isOfBody()) {
+        skip((int) Math.min(left, end - position));
       } else {
-        state = next(in.getByte(position) & 0xff);
+        int length = Math.min(window.length, end - position);
+        in.getBytes(position, window, 0, length);
+        read(length);
+      }
+    }
+  }
+
+  /** Whether the next octet means nothing here. */
+  private boolean isOfBody() {
+    return state == State.BODY || state == State.CHUNK;
+  }
+
+  private void skip(int octets) {
+    position += octets;
+    left -= octets;
+    bodyBytes += octets;
+    if (left == 0) {
+      state = state == State.BODY ? State.BEFORE : State.CHUNK_CR;
+    }
+  }
+
+  /** Reads what is in the window, as far as no body begins. */
+  private void read(int length) {
+    int start = position;
+    int at = 0;
+    while (at < length && !isOfBody()) {
+      at = passOver(at, length);
+      position = start + at;
+      if (at < length) {
+        state = next(window[at] & 0xff);
+        at++;
         position++;
       }
     }
+  }
+
+  /** The end of what leaves everything as it is. */
+  private int passOver(int from, int length) {
+    int end = from;
+    switch (state) {
+      case TARGET -> {
+        end = endOf(TARGET, from, length);
+        counted += end - from;
+      }
+      case NAME -> {
+        end = endOf(TOKEN, from, length);
+        framing.name(window, from, end);
+      }
+      case VALUE -> {
+        end = endOf(VALUE, from, length);
+        framing.value(window, from, end);
+      }
+      default -> {} // others are few
+    }
+    return end;
+  }
+
+  private int endOf(boolean[] kind, int from, int length) {
+    int at = from;
+    while (at < length && kind[window[at] & 0xff]) {
+      at++;
+    }
+    return at;
   }
 
   /** Where the scan has stopped. */
@@ -155,8 +228,7 @@ final class HttpScanner {
       counted = 0;
       return State.VERSION;
     }
-    counted++;
-    return must(c > ' ' && c < 0x7f, State.TARGET, "The request target must be visible ASCII.");
+    throw malformed("The request target must be visible ASCII.");
   }
 
   private State version(int c) {
@@ -178,8 +250,9 @@ final class HttpScanner {
     }
     must(c != ' ' && c != '\t', State.FIELD, "A header field is folded.");
     must(c != ':', State.FIELD, "A header field has no name.");
-    framing.startField();
-    return name(c);
+    must(TOKEN[c], State.FIELD, NO_TOKEN);
+    framing.startField(c);
+    return State.NAME;
   }
 
   private State name(int c) {
@@ -187,8 +260,7 @@ final class HttpScanner {
       framing.endName();
       return State.VALUE;
     }
-    framing.name(c);
-    return must(TOKEN[c], State.NAME, "The name of a header field is no token.");
+    throw malformed(NO_TOKEN);
   }
 
   private State value(int c) {
@@ -196,11 +268,7 @@ final class HttpScanner {
       framing.endField(inTrailer);
       return State.FIELD_LF;
     }
-    framing.value(c);
-    return must(
-        c >= ' ' && c != 0x7f || c == '\t',
-        State.VALUE,
-        "A header field holds a control character.");
+    throw malformed("A header field holds a control character.");
   }
 
   private State headed(int c) {
@@ -266,8 +334,12 @@ final class HttpScanner {
 
   private static State must(boolean holds, State next, String otherwise) {
     if (!holds) {
-      throw new ProblemException(ProblemType.MALFORMED_REQUEST, otherwise);
+      throw malformed(otherwise);
     }
     return next;
+  }
+
+  private static ProblemException malformed(String why) {
+    return new ProblemException(ProblemType.MALFORMED_REQUEST, why);
   }
 }

@@ -14,7 +14,7 @@ final class NoUpgradeToHttp2 extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof HttpRequest request) {
+    if (message instanceof HttpRequest request && request.headers().contains("Upgrade")) {
       String protocols = String.join(",", request.headers().getAll("Upgrade"));
       if (protocols.toLowerCase(Locale.ROOT).contains("h2c")) {
         request.headers().remove("Upgrade");
