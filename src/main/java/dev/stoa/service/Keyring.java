@@ -15,19 +15,16 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One set of keys, immutable, with a bounded memory of the tokens that they have proven (a proof
  * costs about ten times a look-up; expiry is checked by the caller each time).
  */
 final class Keyring {
-  private static final int MAX_REMEMBERED = 10_000;
-
   private final AuthConfig config;
   private final JWTAuth signer;
   private final Map<String, KeyProof> proofs = new HashMap<>();
-  private final Map<String, ParsedToken> proven = new ConcurrentHashMap<>();
+  private final ProvenTokens proven = new ProvenTokens();
 
   /**
    * One key and what it proves; each key stands alone, so no token can choose among them by its
@@ -50,7 +47,7 @@ final class Keyring {
 
   /** The token's parts, once its signature is proven; its times are not looked at. */
   ParsedToken prove(String compact) {
-    ParsedToken known = proven.get(compact);
+    ParsedToken known = proven.find(compact);
     if (known != null) {
       return known;
     }
@@ -61,10 +58,7 @@ final class Keyring {
         || !signed(proof.auth(), compact)) {
       throw Unauthorized.invalid();
     }
-    if (proven.size() >= MAX_REMEMBERED) {
-      proven.clear();
-    }
-    proven.put(compact, token);
+    proven.add(token);
     return token;
   }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * times that are no numbers.
  */
 final class TokenParser {
+  private static final String SCHEME = "Bearer";
   private static final int MAX_LENGTH = 8_192;
   private static final int MAX_ROLES = 64;
   private static final long MAX_TIME = 253_402_300_799L; // the end of the year 9999
@@ -44,14 +45,20 @@ final class TokenParser {
     if (authorization == null || authorization.isBlank()) {
       throw Unauthorized.missing();
     }
-    String[] parts = authorization.strip().split(" +", 2);
-    if (!parts[0].equalsIgnoreCase("Bearer")) {
+    String text = authorization.strip();
+    int end = text.indexOf(' ');
+    int length = end < 0 ? text.length() : end;
+    if (length != SCHEME.length() || !text.regionMatches(true, 0, SCHEME, 0, length)) {
       throw Unauthorized.missing();
     }
-    if (parts.length < 2) {
+    if (end < 0) {
       throw Unauthorized.malformed();
     }
-    return parts[1];
+    int start = end;
+    while (text.charAt(start) == ' ') {
+      start++;
+    }
+    return text.substring(start);
   }
 
   static ParsedToken parse(String compact) {
