@@ -12,8 +12,8 @@ import java.util.List;
  * it be trusted, and then it is continued.
  */
 final class Forwarding {
-  private static final List<String> CLAIMS =
-      List.of(
+  private static final FieldNames CLAIMS =
+      FieldNames.of(
           "Forwarded",
           "X-Forwarded-For",
           "X-Forwarded-Host",
@@ -25,10 +25,16 @@ final class Forwarding {
 
   private Forwarding() {}
 
-  static void describe(HttpServerRequest request, boolean trusted, MultiMap out) {
-    if (!trusted) {
-      CLAIMS.forEach(out::remove);
-    }
+  /** Whether a field of the client's claims what only we can know. */
+  static boolean isClaim(String name) {
+    return CLAIMS.contains(name);
+  }
+
+  /**
+   * Continues what {@code out} has of the client's claims; those that are not believed are not
+   * there.
+   */
+  static void describe(HttpServerRequest request, MultiMap out) {
     String peer = address(request.remoteAddress());
     String host = host(request);
     append(out, "X-Forwarded-For", peer);

@@ -6,11 +6,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Which header fields cross the gateway, and which it adds (RFC 9110, section 7.6; RFC 7239).
@@ -18,8 +15,8 @@ import java.util.TreeSet;
  * nominates. Framing is never copied from a nomination: {@code Content-Length} always crosses.
  */
 final class HeaderRules {
-  private static final Set<String> HOP_BY_HOP =
-      names(
+  private static final FieldNames HOP_BY_HOP =
+      FieldNames.of(
           "Connection",
           "HTTP2-Settings",
           "Keep-Alive",
@@ -31,11 +28,12 @@ final class HeaderRules {
           "Trailer",
           "Transfer-Encoding",
           "Upgrade");
-  private static final Set<String> NOT_IN_TRAILERS =
-      names("Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Host");
+  private static final FieldNames NOT_IN_TRAILERS =
+      FieldNames.of("Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Host");
 
   /** Fields of which the gateway's and the upstream's are both true. */
-  private static final Set<String> MERGED = names("Set-Cookie", "Vary", "Link", "Server-Timing");
+  private static final FieldNames MERGED =
+      FieldNames.of("Set-Cookie", "Vary", "Link", "Server-Timing");
 
   private HeaderRules() {}
 
@@ -43,13 +41,16 @@ final class HeaderRules {
   static void toUpstream(
       HttpServerRequest request, ProxyTarget target, boolean upgrade, MultiMap out) {
     MultiMap in = request.headers();
-    Set<String> nominated = nominated(in);
-    for (Map.Entry<String, String> field : in) {
-      String name = field.getKey();
-      if (crosses(name, nominated) && !isContinueExpectation(field)) {
-        out.add(name, field.getValue());
-      }
-    }
+    List<String> nominated = nominated(in);
+    boolean trusted = target.trustForwarded();
+    in.forEach(
+        (name, value) -> {
+          if (crosses(name, nominated)
+              && (trusted || !Forwarding.isClaim(name))
+              && !isContinueExpectation(name, value)) {
+            out.add(name, value);
+          }
+        });
     joinCookies(in, out);
     if (upgrade) {
       out.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
@@ -57,7 +58,7 @@ final class HeaderRules {
     } else if (mentions(in, "TE", "trailers")) {
       out.set("TE", "trailers").set(HttpHeaders.CONNECTION, "TE");
     }
-    Forwarding.describe(request, target.trustForwarded(), out);
+    Forwarding.describe(request, out);
     out.add("Via", via(request.version()));
     target.setHeaders().forEach((name, value) -> replace(out, name, value));
     out.set(HttpHeaders.HOST, target.authority());
@@ -76,31 +77,44 @@ final class HeaderRules {
    * wins over the upstream's.
    */
   static void toClient(HttpClientResponse upstream, MultiMap out) {
-    Set<String> nominated = nominated(upstream.headers());
-    Set<String> ours = out.isEmpty() ? Set.of() : names(out.names().toArray(String[]::new));
-    for (Map.Entry<String, String> field : upstream.headers()) {
-      String name = field.getKey();
-      if (crosses(name, nominated) && (!ours.contains(name) || MERGED.contains(name))) {
-        out.add(name, field.getValue());
-      }
-    }
+    List<String> nominated = nominated(upstream.headers());
+    List<String> ours = names(out);
+    upstream
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (crosses(name, nominated) && mayStandBeside(name, ours)) {
+                out.add(name, value);
+              }
+            });
     out.add("Via", via(upstream.version()));
   }
 
   /** Adds fields of an earlier answer to a response, whose own win as in {@link #toClient}. */
   static void beneath(MultiMap earlier, MultiMap out) {
-    Set<String> ours = out.isEmpty() ? Set.of() : names(out.names().toArray(String[]::new));
-    for (Map.Entry<String, String> field : earlier) {
-      if (!ours.contains(field.getKey()) || MERGED.contains(field.getKey())) {
-        out.add(field.getKey(), field.getValue());
-      }
-    }
+    List<String> ours = names(out);
+    earlier.forEach(
+        (name, value) -> {
+          if (mayStandBeside(name, ours)) {
+            out.add(name, value);
+          }
+        });
+  }
+
+  private static List<String> names(MultiMap headers) {
+    List<String> names = new ArrayList<>();
+    headers.forEach((name, value) -> names.add(name));
+    return names;
+  }
+
+  private static boolean mayStandBeside(String name, List<String> ours) {
+    return !isAmong(ours, name) || MERGED.contains(name);
   }
 
   /** The fields of an interim response. */
   static MultiMap interim(MultiMap upstream) {
     MultiMap out = HttpHeaders.headers();
-    Set<String> nominated = nominated(upstream);
+    List<String> nominated = nominated(upstream);
     upstream.forEach(
         (name, value) -> {
           if (crosses(name, nominated)) {
@@ -121,7 +135,7 @@ final class HeaderRules {
 
   /** Whether a list-valued field has this member. */
   static boolean mentions(MultiMap headers, String name, String token) {
-    return members(headers, name).stream().anyMatch(token::equalsIgnoreCase);
+    return isAmong(members(headers, name), token);
   }
 
   /** The members of a list-valued field. */
@@ -145,30 +159,29 @@ final class HeaderRules {
     return "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
 
-  private static boolean isContinueExpectation(Map.Entry<String, String> field) {
-    return "Expect".equalsIgnoreCase(field.getKey())
-        && "100-continue".equalsIgnoreCase(field.getValue());
+  private static boolean isContinueExpectation(String name, String value) {
+    return "Expect".equalsIgnoreCase(name) && "100-continue".equalsIgnoreCase(value);
   }
 
-  private static boolean crosses(String name, Set<String> nominated) {
+  private static boolean crosses(String name, List<String> nominated) {
     return !HOP_BY_HOP.contains(name)
-        && (nominated.isEmpty()
-            || !nominated.contains(name)
-            || "Content-Length".equalsIgnoreCase(name));
+        && (!isAmong(nominated, name) || "Content-Length".equalsIgnoreCase(name));
   }
 
-  private static Set<String> nominated(MultiMap headers) {
-    List<String> values = headers.getAll(HttpHeaders.CONNECTION);
-    if (values.isEmpty()) {
-      return Set.of();
-    }
-    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    for (String value : values) {
-      for (String name : value.split(",")) {
-        names.add(name.strip());
+  /** What is nominated beside the fields that stay here in any case. */
+  private static List<String> nominated(MultiMap headers) {
+    List<String> names = members(headers, "Connection");
+    return names.size() == 1 && HOP_BY_HOP.contains(names.get(0)) ? List.of() : names;
+  }
+
+  /** Of the few that there are, looking at each is quickest. */
+  private static boolean isAmong(List<String> names, String name) {
+    for (String one : names) {
+      if (one.equalsIgnoreCase(name)) {
+        return true;
       }
     }
-    return names;
+    return false;
   }
 
   /** HTTP/2 may split the cookies into several fields; HTTP/1.1 must not (RFC 9113, 8.2.3). */
@@ -185,11 +198,5 @@ final class HeaderRules {
       case HTTP_1_1 -> "1.1 stoa";
       case HTTP_2 -> "2 stoa";
     };
-  }
-
-  private static Set<String> names(String... names) {
-    Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    Collections.addAll(set, names);
-    return Collections.unmodifiableSet(set);
   }
 }

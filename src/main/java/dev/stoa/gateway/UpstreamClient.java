@@ -98,6 +98,9 @@ final class UpstreamClient {
         .setDecompressionSupported(false)
         .setCompressionSupported(false)
         .setHttp2ClearTextEnabled(true)
+        // What the ends of a WebSocket agree on is theirs; nobody here looks at frames.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setTcpNoDelay(true);
   }
 }

@@ -28,13 +28,15 @@ final class UpstreamHeaders {
       Exchange exchange, RouteConfig route, Optional<Identity> caller, Deadline deadline) {
     Map<String, String> headers = new HashMap<>(route.headers());
     // CGI and its heirs take X_User_Id for X-User-Id.
-    for (Map.Entry<String, String> field : exchange.headers()) {
-      String name = field.getKey();
-      if (name.indexOf('_') >= 0
-          && IDENTITY.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
-        headers.put(name, "");
-      }
-    }
+    exchange
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (name.indexOf('_') >= 0
+                  && IDENTITY.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                headers.put(name, "");
+              }
+            });
     String cut = route.rewrite().cutOff(exchange.path().path());
     if (!cut.isEmpty()) {
       headers.putIfAbsent(PREFIX, prefixBefore(exchange) + cut);
@@ -54,23 +56,36 @@ final class UpstreamHeaders {
   }
 
   private static String roles(Identity identity) {
-    return ascii(String.join(",", new TreeSet<>(identity.roles())));
+    Set<String> roles = identity.roles();
+    return ascii(String.join(",", roles.size() < 2 ? roles : new TreeSet<>(roles)));
   }
 
   /** A field value holds printable ASCII only; the rest is percent-encoded, as is the percent. */
   private static String ascii(String text) {
-    boolean plain = text.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '%');
-    if (plain) {
+    if (isPlain(text)) {
       return text;
     }
     StringBuilder out = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-      if (octet > 0x20 && octet < 0x7f && octet != '%') {
+      if (isPlain(octet)) {
         out.append((char) octet);
       } else {
         out.append('%').append("%02X".formatted(octet));
       }
     }
     return out.toString();
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(int c) {
+    return c > 0x20 && c < 0x7f && c != '%';
   }
 }
