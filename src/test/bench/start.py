@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""How long a start takes and how much memory a busy process keeps.
+
+    src/test/bench/start.py time                    # all the processes below, in turn, five times
+    src/test/bench/start.py time --java25 /path/to/java
+    src/test/bench/start.py memory --seconds 60     # with 256 connections; needs wrk
+
+Everything runs on its own ports in folders that are removed afterwards. A start begins with the creation of the process
+and ends with the first 200 to GET /api/products through the gateway; processor time is user and system time of the
+process until then. `fresh` is an empty data folder, `there` the one that the start before left.
+"""
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+JAR = os.path.join(ROOT, "target", "stoa.jar")
+TICKS = os.sysconf("SC_CLK_TCK")
+SECRET = "of-this-benchmark-and-of-nothing-else-0123456789"
+SMALL = ["-Xmx64m", "-XX:+UseSerialGC"]
+LIMIT = "rate_limit: 1000000/second"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Stoa:
+    """One process, with ports of its own."""
+
+    def __init__(self, folder, java, flags, *options):
+        ports = {key: free_port() for key in ("gateway", "management")}
+        self.port = ports["gateway"]
+        sets = [f"{key}.port={port}" for key, port in ports.items()]
+        sets += [f"services.{name}-service.port={free_port()}" for name in ("user", "product", "order", "payment")]
+        line = [java, *flags, "-jar", JAR, "run", "--conf", os.path.join(folder, "conf"),
+                "--data", os.path.join(folder, "data"), *options]
+        for value in sets + ["auth.jwt_secret=" + SECRET]:
+            line += ["--set", value]
+        os.makedirs(os.path.join(folder, "conf"), exist_ok=True)
+        self.log = os.path.join(folder, "log")
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(line, stdout=log, stderr=log, cwd=folder)
+
+    def status_of(self, path, token=""):
+        head = f"Authorization: Bearer {token}\r\n" if token else ""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as client:
+                client.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n{head}Connection: close\r\n\r\n".encode())
+                return client.recv(100).split(b" ")[1:2]
+        except OSError:
+            return []
+
+    def until_ok(self, path, token=""):
+        until = time.monotonic() + 60
+        while self.status_of(path, token) != [b"200"]:
+            if self.process.poll() is not None or time.monotonic() > until:
+                with open(self.log) as log:
+                    raise SystemExit(f"no 200 to {path}:\n{log.read()[-3000:]}")
+            time.sleep(0.005)
+
+    def cpu(self):
+        with open(f"/proc/{self.process.pid}/stat") as stat:
+            fields = stat.read().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def rss(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(60)
+
+
+def one_start(folder, java, flags, fresh):
+    if fresh:
+        shutil.rmtree(os.path.join(folder, "data"), ignore_errors=True)
+    began = time.monotonic()
+    stoa = Stoa(folder, java, flags)
+    try:
+        stoa.until_ok("/api/products")
+        return time.monotonic() - began, stoa.cpu(), stoa.rss()
+    finally:
+        stoa.stop()
+
+
+def times(options, folder):
+    """All variants in turn, so that what else the machine does meets them all."""
+    archive = os.path.join(folder, "stoa.jsa")
+    one_start(folder, options.java, ["-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"], True)
+    variants = [("plain", options.java, []), ("AppCDS", options.java, ["-XX:SharedArchiveFile=" + archive])]
+    if options.java25:
+        cache = os.path.join(folder, "stoa.aot")
+        one_start(folder, options.java25, ["-XX:AOTCacheOutput=" + cache], True)
+        variants += [("25 plain", options.java25, []), ("25 AOT cache", options.java25, ["-XX:AOTCache=" + cache])]
+    found = {}
+    for _ in range(options.rounds):
+        for name, java, flags in variants:
+            for data in ("fresh", "there"):
+                found.setdefault((name, data), []).append(one_start(folder, java, flags, data == "fresh"))
+    print(f"{'JVM':<14}{'data':<7}{'wall s':>8}{'lowest':>8}{'CPU s':>8}{'RSS MB':>8}")
+    for (name, data), runs in found.items():
+        wall, cpu, rss = ([run[i] for run in runs] for i in range(3))
+        median = statistics.median
+        print(f"{name:<14}{data:<7}{median(wall):>8.2f}{min(wall):>8.2f}{median(cpu):>8.2f}{median(rss):>8.0f}")
+
+
+def token():
+    def part(value):
+        return base64.urlsafe_b64encode(value).rstrip(b"=")
+    now = int(time.time())
+    claims = {"sub": "1", "user_id": "1", "username": "bench", "roles": ["customer"], "iat": now, "exp": now + 3600,
+              "jti": "1"}
+    signed = part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + part(json.dumps(claims).encode())
+    return (signed + b"." + part(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest())).decode()
+
+
+def upstream(folder):
+    """nginx with one worker, which answers a small JSON object."""
+    port = free_port()
+    conf = os.path.join(folder, "nginx.conf")
+    with open(conf, "w") as file:
+        file.write(f"""daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 2048; }}
+http {{ access_log off; keepalive_requests 100000000; server {{ listen 127.0.0.1:{port} backlog=1024;
+location / {{ default_type application/json; return 200 '{{"id": 1, "name": "amphora"}}'; }} }} }}
+""")
+    return port, subprocess.Popen(["nginx", "-p", folder, "-c", conf], stderr=subprocess.DEVNULL)
+
+
+def memory(options, folder):
+    """After a minute of as many requests as it answers, over 256 connections."""
+    port, nginx = upstream(folder)
+    os.makedirs(os.path.join(folder, "conf"))
+    with open(os.path.join(folder, "conf", "routes.yaml"), "w") as routes:
+        routes.write(f"""routes:
+  - {{name: bench, path: "/api/bench/*", target: "http://127.0.0.1:{port}", auth: required, {LIMIT}}}
+  - {{name: products, path: "/api/products/*", target: "http://product-service:8082", auth: required, {LIMIT}}}
+""")
+    print(f"{'flags':<58}{'process':<14}{'requests/s':>11}{'RSS MB':>8}")
+    try:
+        for flags in options.flags or [" ".join(SMALL), "-Xmx128m -XX:+UseSerialGC", "-Xmx128m", ""]:
+            for name, roles, path in (("gateway", ["--roles", "gateway"], "/api/bench/1"), ("whole shop", [], "/api/products")):
+                shutil.rmtree(os.path.join(folder, "data"), ignore_errors=True)
+                stoa = Stoa(folder, options.java, flags.split(), *roles)
+                try:
+                    proof = token()
+                    stoa.until_ok(path, proof)
+                    rate = load(stoa.port, path, proof, options.seconds)
+                    print(f"{flags or 'none':<58}{name:<14}{rate:>11}{stoa.rss():>8.0f}", flush=True)
+                finally:
+                    stoa.stop()
+    finally:
+        nginx.terminate()
+        nginx.wait()
+
+
+def load(port, path, proof, seconds):
+    """Gently at first: a cold gateway takes 256 connections at once for too much, and turns some away."""
+    wrk(port, path, proof, 8, 8)
+    out = wrk(port, path, proof, 256, seconds)
+    words = out.split()
+    refused = int(words[words.index("responses:") + 1]) if "Non-2xx" in out else 0
+    if refused * 1000 > int(words[words.index("requests") - 1]):
+        raise SystemExit(out)
+    return next(line.split()[1] for line in out.splitlines() if line.startswith("Requests/sec"))
+
+
+def wrk(port, path, proof, connections, seconds):
+    return subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-H", "Authorization: Bearer " + proof,
+         "-H", "Origin: https://bench.example", f"http://127.0.0.1:{port}{path}"],
+        capture_output=True, text=True, check=True).stdout
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["time", "memory"])
+    parser.add_argument("--java", default="java")
+    parser.add_argument("--java25", default="", help="a JVM that knows AOT caches, measured beside the other")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--flags", action="append", help="of the JVM, in one word; may be repeated")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="stoa-start-") as folder:
+        {"time": times, "memory": memory}[options.what](options, folder)
+
+
+if __name__ == "__main__":
+    main()
