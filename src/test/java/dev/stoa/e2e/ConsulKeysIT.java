@@ -191,7 +191,7 @@ class ConsulKeysIT {
             .file(
                 "config.yaml",
                 """
-                config: {consul: {enabled: true}}
+                config: {consul: {enabled: true, start_timeout: 60s}}
                 discovery: {consul: {host: 127.0.0.1, port: %d, token: %s}}
                 rate_limiting: {default_limit: 1000/minute, burst_limit: 100}
                 """
