@@ -80,7 +80,12 @@ class ProxyPoolTest {
     String body = " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
     try (Talk client = proxy.client()) {
       switch (i % 10) {
-        case 0 -> client.say("GET /half HTTP/1.1\r\nHost: x\r\n\r\n").until("half");
+        case 0 -> {
+          // Or a 504, where the machine was too busy for so short a time-out.
+          if (client.say("GET /half HTTP/1.1\r\nHost: x\r\n\r\n").head().contains(" 200 ")) {
+            client.until("half");
+          }
+        }
         case 1 -> client.say("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n");
         case 2 -> client.say("POST /early" + body).head();
         case 3 -> client.say("GET /close HTTP/1.1\r\nHost: x\r\n\r\n").head();
