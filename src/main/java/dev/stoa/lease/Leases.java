@@ -81,7 +81,7 @@ public final class Leases {
     Leases leases = new Leases(vertx, new LeaseRows(database), service, own);
     long asked = System.nanoTime();
     return database
-        .transaction(sql -> leases.enter(new LeaseRows(sql), database.isShared()))
+        .guarded(sql -> leases.enter(new LeaseRows(sql), database.isShared()))
         .map(
             epoch -> {
               epoch.ifPresent(now -> leases.grant(now, asked));

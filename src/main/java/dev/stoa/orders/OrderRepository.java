@@ -39,12 +39,13 @@ final class OrderRepository implements OrderStore {
   @Override
   public Future<Order> insert(Order draft, Move placed) {
     Order order = draft.with(placed.next());
-    return database.transaction(
+    return database.guarded(
         sql ->
-            insertOrder(sql, order)
-                .compose(done -> insertItems(sql, order))
-                .compose(done -> insertEvents(sql, order, placed.events()))
-                .compose(done -> tell(sql, order, "order.created", placed))
+            Future.join(
+                    insertOrder(sql, order),
+                    insertItems(sql, order),
+                    insertEvents(sql, order, placed.events()),
+                    tell(sql, order, "order.created", placed))
                 .map(order));
   }
 
@@ -125,29 +126,28 @@ final class OrderRepository implements OrderStore {
   @Override
   public Future<Order> advance(Order order, Move move) {
     Order advanced = order.with(move.next());
-    return database.transaction(
+    return database.guarded(
         sql ->
             update(sql, order, move.next())
                 .compose(
                     rows ->
                         rows.changed() == 1
-                            ? insertEvents(sql, advanced, move.events())
+                            ? note(sql, order, advanced, move)
                             : Future.failedFuture(new StaleOrder(order.id())))
-                .compose(
-                    done ->
-                        advanced.status() == order.status()
-                            ? Future.succeededFuture()
-                            : tell(sql, advanced, "order." + advanced.status().text(), move))
-                .compose(
-                    done ->
-                        advanced.needsAttention() == order.needsAttention()
-                            ? Future.succeededFuture()
-                            : tell(
-                                sql,
-                                advanced,
-                                advanced.needsAttention() ? "saga.needs_attention" : "saga.resumed",
-                                move))
                 .map(advanced));
+  }
+
+  private Future<?> note(Sql sql, Order order, Order advanced, Move move) {
+    List<Future<?>> notes = new ArrayList<>();
+    notes.add(insertEvents(sql, advanced, move.events()));
+    if (advanced.status() != order.status()) {
+      notes.add(tell(sql, advanced, "order." + advanced.status().text(), move));
+    }
+    if (advanced.needsAttention() != order.needsAttention()) {
+      String type = advanced.needsAttention() ? "saga.needs_attention" : "saga.resumed";
+      notes.add(tell(sql, advanced, type, move));
+    }
+    return Future.join(notes);
   }
 
   private Future<Rows> update(Sql sql, Order order, Progress next) {

@@ -175,7 +175,7 @@ final class PaymentRepository implements PaymentStore {
   @Override
   public Future<Payment> conclude(Payment payment, PaymentStatus status, Instant now) {
     return database
-        .transaction(
+        .guarded(
             sql ->
                 sql.run(
                         """
@@ -205,7 +205,7 @@ final class PaymentRepository implements PaymentStore {
 
   @Override
   public Future<Void> concludeReturned(Payment payment, Refund refund, Instant now) {
-    return database.transaction(
+    return database.guarded(
         sql ->
             sql.run(
                     """

@@ -31,7 +31,7 @@ final class RefundRepository implements RefundStore {
 
   @Override
   public Future<Boolean> begin(Refund refund, long left, Instant now, Instant attendFrom) {
-    return database.transaction(
+    return database.guarded(
         sql ->
             sql.run(
                     """
@@ -133,7 +133,7 @@ final class RefundRepository implements RefundStore {
       String status,
       String settlePayment,
       BiFunction<Sql, Payment, Future<Void>> tell) {
-    return database.transaction(
+    return database.guarded(
         sql ->
             sql.run(
                     "UPDATE refunds SET status = $1 WHERE refund_id = $2 AND status = 'pending'",

@@ -39,7 +39,7 @@ final class SimulatedProvider implements PaymentProvider {
   // The first to come with a key decides what became of it.
   private Future<Outcome> once(
       String key, long minorUnits, String currency, String method, Outcome outcome) {
-    return ledger.transaction(
+    return ledger.guarded(
         sql ->
             sql.run(
                     """
@@ -74,9 +74,14 @@ final class SimulatedProvider implements PaymentProvider {
 
   @Override
   public Future<Outcome> refund(String key, String chargeKey, Money amount) {
-    return ledger.transaction(
+    return ledger.guarded(
         sql ->
-            sql.run("SELECT refund_key FROM refunds WHERE refund_key = $1", key)
+            // Of two refunds of one charge the second looks when the first is there.
+            sql.run(
+                    "UPDATE charges SET refunded_minor = refunded_minor WHERE charge_key = $1",
+                    chargeKey)
+                .compose(
+                    mine -> sql.run("SELECT refund_key FROM refunds WHERE refund_key = $1", key))
                 .compose(
                     found ->
                         found.isEmpty()

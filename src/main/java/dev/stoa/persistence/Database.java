@@ -38,8 +38,23 @@ public interface Database extends Sql {
    * succeeds, none of it when that fails. {@code work} must not wait for anything but the
    * statements of the {@link Sql} it is given (that fails), must not block, and must not touch what
    * belongs to the caller's context: it may run on a thread of the database, and more than once.
+   *
+   * <p>On a server that is shared it is refused, and done again, where others are at rows nearby:
+   * for what is done rarely, or cannot be written as {@link #guarded} work.
    */
   <T> Future<T> transaction(Function<Sql, Future<T>> work);
+
+  /**
+   * The same, all or nothing, but beside others: each statement sees what is committed when it
+   * begins. Who writes to a row that somebody else has written to waits for the end of that, and
+   * then looks at the row as it is: at the condition of an update, at the conflict of an insert. So
+   * it is right for work whose every write carries its own condition, whose first statement is a
+   * write to the one row that decides (and keeps others away from it until the end), or that only
+   * inserts; and wrong for work that relies on what it has merely read.
+   *
+   * <p>Rows that several kinds of work write to are written to in one order by all of them.
+   */
+  <T> Future<T> guarded(Function<Sql, Future<T>> work);
 
   /** Whether other processes may be at the same database; nobody else is at an embedded one. */
   boolean isShared();

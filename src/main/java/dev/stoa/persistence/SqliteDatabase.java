@@ -85,6 +85,11 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+  public <T> Future<T> guarded(Function<Sql, Future<T>> work) {
+    return transaction(work);
+  }
+
+  @Override
   public Future<Rows> read(String statement, Object... parameters) {
     return readers.read(statement, parameters);
   }

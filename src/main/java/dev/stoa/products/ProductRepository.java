@@ -25,7 +25,7 @@ final class ProductRepository {
 
   /** Writes a new product, and its stock as received. */
   Future<Product> insert(Product product, String cause) {
-    return database.transaction(
+    return database.guarded(
         sql ->
             sql.run(
                     """
@@ -98,9 +98,15 @@ final class ProductRepository {
 
   /** Changes a product in one transaction; NOT_FOUND. */
   Future<Product> update(String id, UnaryOperator<Product> change, String cause) {
-    return database.transaction(
+    return database.guarded(
         sql ->
-            find(sql, id)
+            // Nobody else moves its stock from here on: the difference is to what is there.
+            sql.run(
+                    """
+                    UPDATE products SET updated_at = updated_at WHERE product_id = $1
+                    RETURNING *""",
+                    id)
+                .map(rows -> rows.first(ProductRepository::product))
                 .map(found -> found.orElseThrow(ProductRepository::notFound))
                 .compose(before -> write(sql, before, change.apply(before), cause)));
   }
@@ -142,7 +148,7 @@ final class ProductRepository {
   Future<Optional<Product>> take(String id, long quantity, String cause, Instant now) {
     Movement kind = quantity < 0 ? Movement.RECEIVED : Movement.ADJUSTED;
     return database
-        .transaction(sql -> StockLedger.move(sql, id, kind, -quantity, cause, now))
+        .guarded(sql -> StockLedger.move(sql, id, kind, -quantity, cause, now))
         .map(row -> row.map(ProductRepository::product));
   }
 

@@ -12,9 +12,17 @@ interface ReservationBooks {
 
   /** What can be done inside one transaction. */
   interface Page {
+    /** That of an order, which is nobody else's to change until the transaction ends. */
     Future<Optional<Reservation>> find(String orderId);
 
-    Future<Reservation> insert(Reservation reservation);
+    /**
+     * Writes a new one, without its items; false, and nothing done, where its order has one. To be
+     * asked before anything else is written, for the same reason as {@link #find}.
+     */
+    Future<Boolean> open(Reservation reservation);
+
+    /** Writes the items of a new one. */
+    Future<Reservation> list(Reservation reservation);
 
     /** Writes the status that a reservation has now. */
     Future<Reservation> mark(Reservation reservation);
@@ -26,7 +34,7 @@ interface ReservationBooks {
     Future<Optional<Long>> left(String productId);
   }
 
-  /** All that {@code work} does, or nothing where it fails; one at a time. */
+  /** All that {@code work} does, or nothing where it fails; one at a time for each order. */
   <T> Future<T> transaction(Function<Page, Future<T>> work);
 
   /** Orders whose held reservation has lapsed, the longest ago first. */

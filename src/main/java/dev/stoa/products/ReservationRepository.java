@@ -2,6 +2,7 @@ package dev.stoa.products;
 
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.Row;
+import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
 import dev.stoa.products.Reservation.Item;
 import dev.stoa.products.Reservation.Status;
@@ -28,7 +29,7 @@ final class ReservationRepository implements ReservationBooks {
   @Override
   public <T> Future<T> transaction(Function<Page, Future<T>> work) {
     Instant now = Instant.ofEpochMilli(clock.millis());
-    return database.transaction(sql -> work.apply(new SqlPage(sql, now)));
+    return database.guarded(sql -> work.apply(new SqlPage(sql, now)));
   }
 
   @Override
@@ -96,42 +97,47 @@ final class ReservationRepository implements ReservationBooks {
 
   private record SqlPage(Sql sql, Instant now) implements Page {
 
+    // An update that changes nothing: the one way to lock a row that both engines have.
     @Override
     public Future<Optional<Reservation>> find(String orderId) {
-      return sql.run("SELECT * FROM reservations WHERE order_id = $1", orderId)
-          .compose(
-              rows ->
-                  rows.isEmpty()
-                      ? Future.succeededFuture(Optional.empty())
-                      : items(orderId).map(items -> rows.first(row -> reservation(row, items))));
-    }
-
-    private Future<List<Item>> items(String orderId) {
-      return sql.run(
+      Future<Rows> mine =
+          sql.run(
+              "UPDATE reservations SET updated_at = updated_at WHERE order_id = $1 RETURNING *",
+              orderId);
+      Future<Rows> items =
+          sql.run(
               """
               SELECT product_id, quantity FROM reservation_items
               WHERE order_id = $1 ORDER BY product_id""",
-              orderId)
-          .map(rows -> rows.map(ReservationRepository::item));
+              orderId);
+      return Future.join(mine, items)
+          .map(
+              both ->
+                  mine.result()
+                      .first(
+                          row ->
+                              reservation(row, items.result().map(ReservationRepository::item))));
     }
 
     @Override
-    public Future<Reservation> insert(Reservation reservation) {
+    public Future<Boolean> open(Reservation reservation) {
       return sql.run(
               """
               INSERT INTO reservations
                 (order_id, status, because, created_at, updated_at, expires_at)
-              VALUES ($1, $2, $3, $4, $4, $5)""",
+              VALUES ($1, $2, $3, $4, $4, $5)
+              ON CONFLICT (order_id) DO NOTHING""",
               reservation.orderId(),
               stored(reservation.status()),
               because(reservation.status()),
               now,
               reservation.expiresAt())
-          .compose(inserted -> insertItems(reservation))
-          .map(reservation);
+          .map(rows -> rows.changed() == 1);
     }
 
-    private Future<?> insertItems(Reservation reservation) {
+    // After the stock has moved: what an item refers to is a product, whose row is ours by then.
+    @Override
+    public Future<Reservation> list(Reservation reservation) {
       List<Object> values = new ArrayList<>();
       for (Item item : reservation.items()) {
         values.addAll(List.of(reservation.orderId(), item.productId(), item.quantity()));
@@ -141,11 +147,10 @@ final class ReservationRepository implements ReservationBooks {
               .map(line -> line * 3)
               .mapToObj(n -> "($" + (n + 1) + ", $" + (n + 2) + ", $" + (n + 3) + ")")
               .collect(Collectors.joining(", "));
-      return values.isEmpty()
-          ? Future.succeededFuture()
-          : sql.run(
+      return sql.run(
               "INSERT INTO reservation_items (order_id, product_id, quantity) VALUES " + rows,
-              values.toArray());
+              values.toArray())
+          .map(reservation);
     }
 
     @Override

@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * How orders take stock: {@code held → committed → released}, {@code held → released}, or {@code
  * held → expired}. Each step is one transaction and may be repeated: the second time changes
- * nothing and answers the same. Stock is always moved in the order of product ids, so that two
- * orders never wait for each other.
+ * nothing and answers the same. Each begins by writing to the order's own row, so that there is one
+ * at a time for an order whatever others do, and goes on to the products in the order of their ids,
+ * so that two orders never wait for each other.
  *
  * <p>This service alone decides whether stock is held: a hold that has lapsed is gone, whatever the
  * order believes, and is sold to its order only if it can be taken once more.
@@ -51,12 +53,13 @@ final class Reservations {
     return books
         .transaction(
             page ->
-                page.find(orderId)
+                page.open(held)
                     .compose(
-                        found ->
-                            found.isPresent()
-                                ? Future.succeededFuture(sameAgain(found.get(), sorted))
-                                : takeAll(page, held, items).compose(all -> page.insert(held))))
+                        opened ->
+                            opened
+                                ? takeAll(page, held, items).compose(all -> page.list(held))
+                                : page.find(orderId)
+                                    .map(found -> sameAgain(found.orElseThrow(), sorted))))
         .recover(failure -> isShortage(failure) ? refuse(held, failure) : failed(failure));
   }
 
@@ -68,12 +71,12 @@ final class Reservations {
     return books
         .transaction(
             page ->
-                page.find(wanted.orderId())
+                page.open(refused)
                     .compose(
-                        found ->
-                            found.isPresent()
-                                ? Future.succeededFuture(found.get())
-                                : page.insert(refused)))
+                        opened ->
+                            opened
+                                ? Future.succeededFuture(refused)
+                                : page.find(wanted.orderId()).map(Optional::orElseThrow)))
         .compose(
             kept -> kept.status() == Status.HELD ? Future.succeededFuture(kept) : failed(refusal));
   }
@@ -106,18 +109,16 @@ final class Reservations {
    */
   Future<Reservation> release(String orderId) {
     Instant now = Instant.ofEpochMilli(clock.millis());
+    Reservation none = new Reservation(orderId, Status.RELEASED, List.of(), now);
     return books.transaction(
         page ->
-            page.find(orderId)
+            page.open(none)
                 .compose(
-                    found ->
-                        found
-                            .map(reservation -> release(page, reservation))
-                            .orElseGet(
-                                () ->
-                                    page.insert(
-                                        new Reservation(
-                                            orderId, Status.RELEASED, List.of(), now)))));
+                    opened ->
+                        opened
+                            ? Future.succeededFuture(none)
+                            : page.find(orderId)
+                                .compose(found -> release(page, found.orElseThrow()))));
   }
 
   private static Future<Reservation> release(Page page, Reservation reservation) {
@@ -147,7 +148,7 @@ final class Reservations {
 
   private static Future<Reservation> moveAll(
       Page page, Reservation reservation, Movement kind, Status next) {
-    return inTurn(
+    return each(
             reservation.items(),
             item -> page.move(kind, item, reservation.orderId()).map(Reservations::requireMoved))
         .compose(moved -> page.mark(reservation.become(next)));
@@ -178,7 +179,7 @@ final class Reservations {
   /** Goes through all items even after a refusal, so that the caller learns of each at fault. */
   private static Future<Void> takeAll(Page page, Reservation wanted, List<Item> asGiven) {
     Shortage shortage = new Shortage(asGiven);
-    return inTurn(wanted.items(), item -> take(page, item, wanted.orderId(), shortage))
+    return each(wanted.items(), item -> take(page, item, wanted.orderId(), shortage))
         .compose(all -> shortage.verdict());
   }
 
@@ -191,6 +192,11 @@ final class Reservations {
                     : page.left(item.productId())
                         .onSuccess(left -> shortage.add(item, left))
                         .mapEmpty());
+  }
+
+  /** Asked for all at once, and so done in this order. */
+  private static Future<Void> each(List<Item> items, Function<Item, Future<?>> work) {
+    return Future.join(items.stream().<Future<?>>map(work).toList()).mapEmpty();
   }
 
   private static <T> Future<Void> inTurn(List<T> things, Function<T, Future<?>> work) {

@@ -17,7 +17,7 @@ final class WholeOrders {
   private final Shop shop;
   private final Caller customer;
   private final int clients;
-  private final String[] products = new String[PRODUCTS];
+  private final String[] products;
   private final AtomicLong bought = new AtomicLong();
 
   /** How long one order took, at most, for that share of them; and how many there were a second. */
@@ -34,17 +34,23 @@ final class WholeOrders {
 
   /** Makes a customer and products of its own. */
   WholeOrders(Shop shop, Caller admin, int clients) {
+    this(shop, admin, clients, PRODUCTS);
+  }
+
+  /** With so many products, which are ordered in turn. */
+  WholeOrders(Shop shop, Caller admin, int clients, int variety) {
     this.shop = shop;
     this.customer = shop.customer();
     this.clients = clients;
-    for (int i = 0; i < PRODUCTS; i++) {
+    this.products = new String[variety];
+    for (int i = 0; i < variety; i++) {
       products[i] = shop.product(admin, "Amphora " + i, 9.99, STOCK);
     }
   }
 
   /** How many pieces were sold. */
   long sold() {
-    return (long) PRODUCTS * STOCK - Arrays.stream(products).mapToLong(shop::stock).sum();
+    return (long) products.length * STOCK - Arrays.stream(products).mapToLong(shop::stock).sum();
   }
 
   /** So many orders, by all clients together. */
@@ -102,7 +108,7 @@ final class WholeOrders {
 
   /** The id of one of the products; which one goes by the number. */
   String product(int number) {
-    return products[number % PRODUCTS];
+    return products[number % products.length];
   }
 
   private Future<JsonObject> post(String target, JsonObject body) {

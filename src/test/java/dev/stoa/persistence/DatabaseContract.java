@@ -284,6 +284,67 @@ abstract class DatabaseContract {
     assertTrue(done > 0);
   }
 
+  @Test
+  void guardedWorkThatBeginsByWritingToARowHasItToItselfAndIsNeverRefused() {
+    await(database.run(INSERT, "count", "count", 0L, true, null));
+    List<Future<Rows>> increments = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      increments.add(
+          database.guarded(
+              sql ->
+                  sql.run("UPDATE items SET at = at WHERE id = $1 RETURNING stock", "count")
+                      .map(rows -> rows.first(row -> row.number("stock")).orElseThrow())
+                      .compose(
+                          seen ->
+                              sql.run(
+                                  "UPDATE items SET stock = $1 WHERE id = $2",
+                                  seen + 1,
+                                  "count"))));
+    }
+
+    await(Future.all(increments));
+    Rows rows = await(database.read("SELECT stock FROM items WHERE id = $1", "count"));
+    assertEquals(100, rows.rows().get(0).number("stock"));
+  }
+
+  @Test
+  void guardedWorkThatFindsARowThereSeesIt() {
+    List<Future<Boolean>> claims = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      String name = "n" + i;
+      claims.add(
+          database.guarded(
+              sql ->
+                  sql.run(INSERT + " ON CONFLICT (id) DO NOTHING", "i1", name, 1L, true, null)
+                      .compose(
+                          mine ->
+                              sql.run("SELECT name FROM items WHERE id = $1", "i1")
+                                  .map(
+                                      rows -> {
+                                        String there = rows.rows().get(0).text("name");
+                                        assertEquals(mine.changed() == 1, there.equals(name));
+                                        return mine.changed() == 1;
+                                      }))));
+    }
+
+    await(Future.all(claims));
+    assertEquals(1, claims.stream().filter(Future::result).count());
+  }
+
+  @Test
+  void guardedWorkThatFailsLeavesNothing() {
+    Future<?> failed =
+        database.guarded(
+            sql ->
+                Future.join(
+                    sql.run(INSERT, "i1", "n", 1L, true, null),
+                    sql.run(INSERT, "i2", "n", 1L, true, null),
+                    sql.run(INSERT, "i3", "m", 1L, true, null)));
+
+    assertInstanceOf(UniqueViolation.class, settled(failed).cause());
+    assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+  }
+
   static void awaitUninterrupted(CountDownLatch latch) {
     try {
       assertTrue(latch.await(30, TimeUnit.SECONDS));

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A real PostgreSQL server of the tests' own, as durable as one in production. */
@@ -93,9 +92,14 @@ public final class TestPostgres implements AutoCloseable {
   }
 
   private String setting(String name) {
+    return value("SHOW " + name);
+  }
+
+  /** What the first column of the only row says. */
+  public String value(String query) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
-        var answer = statement.executeQuery("SHOW " + name)) {
+        var answer = statement.executeQuery(query)) {
       answer.next();
       return answer.getString(1);
     } catch (SQLException e) {
@@ -158,12 +162,21 @@ public final class TestPostgres implements AutoCloseable {
     return () -> server = run(settings.apply(EmbeddedPostgres.builder()).setPort(port));
   }
 
-  /** SIGQUIT to its first process, which is not ours to wait for: until it has left its file. */
-  private void quit() {
+  /** Its first process, of which all others are children. */
+  public ProcessHandle process() {
     Path file = Path.of(setting("data_directory")).resolve("postmaster.pid");
     try {
-      List<String> lines = Files.readAllLines(file);
-      ProcessHandle first = ProcessHandle.of(Long.parseLong(lines.get(0).strip())).orElseThrow();
+      String pid = Files.readAllLines(file).get(0).strip();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGQUIT to its first process, which is not ours to wait for: until it has left its file. */
+  private void quit() {
+    ProcessHandle first = process();
+    try {
       new ProcessBuilder("kill", "-QUIT", Long.toString(first.pid())).start().waitFor();
       first.onExit().join();
     } catch (IOException e) {

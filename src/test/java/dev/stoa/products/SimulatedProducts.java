@@ -151,19 +151,25 @@ public final class SimulatedProducts implements ReservationBooks {
       boolean lie =
           mutation == Mutation.COMMIT_TWICE && operation.equals("commit")
               || mutation == Mutation.RELEASE_UNCHECKED && operation.equals("release");
-      if (mutation == Mutation.RESERVE_AGAIN && operation.equals("reserve")) {
-        found = Optional.empty();
-      }
       return Future.succeededFuture(lie ? found.map(r -> r.become(Status.HELD)) : found);
     }
 
     @Override
-    public Future<Reservation> insert(Reservation reservation) {
+    public Future<Boolean> open(Reservation reservation) {
+      boolean again = mutation == Mutation.RESERVE_AGAIN && operation.equals("reserve");
+      if (reservations.containsKey(reservation.orderId()) && !again) {
+        return Future.succeededFuture(false);
+      }
       boolean tombstone =
           reservation.status() == Status.RELEASED || reservation.status() == Status.REFUSED;
       if (!tombstone || mutation != Mutation.NO_TOMBSTONE) {
         reservations.put(reservation.orderId(), reservation);
       }
+      return Future.succeededFuture(true);
+    }
+
+    @Override
+    public Future<Reservation> list(Reservation reservation) {
       return Future.succeededFuture(reservation);
     }
 

@@ -59,7 +59,8 @@ public final class Shop implements AutoCloseable {
   private final WebClient web =
       WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(50));
   private final Map<String, String> deployments = new TreeMap<>();
-  private final Path directory;
+  private final DatabaseConfig databases;
+  private final Duration patience;
   private final Transport transport;
   private final Tokens tokens;
   private final ServiceClients clients;
@@ -71,8 +72,14 @@ public final class Shop implements AutoCloseable {
   public record Person(String id, String token) {}
 
   public Shop(Path directory, Transport transport) {
-    this.directory = directory;
+    this(new DatabaseConfig(directory), transport, Duration.ofSeconds(5));
+  }
+
+  /** With databases that others may be at as well, waiting for each other for so long. */
+  public Shop(DatabaseConfig databases, Transport transport, Duration patience) {
+    this.databases = databases;
     this.transport = transport;
+    this.patience = patience;
     this.tokens =
         new Tokens(
             vertx,
@@ -104,12 +111,11 @@ public final class Shop implements AutoCloseable {
   }
 
   private ServiceConfig config(String service) {
-    return new ServiceConfig(service, "127.0.0.1", 0, transport, Duration.ofSeconds(5));
+    return new ServiceConfig(service, "127.0.0.1", 0, transport, patience);
   }
 
   /** Starts a service that was stopped. */
   public void start(String service) {
-    DatabaseConfig databases = new DatabaseConfig(directory);
     ServiceConfig config = config(service);
     Future<String> deployed =
         switch (service) {
