@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.config.Live;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.idempotency.Presence;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Periodic;
@@ -79,6 +80,7 @@ public final class GatewayKeys {
                         config,
                         clock,
                         new Uuid7(clock)::next,
+                        Presence.UNKNOWN,
                         IdempotencyStore.Abandoned.LEAVE)
                     .onFailure(failure -> database.close())
                     .map(store -> new Opened(database, store, tend(store))));

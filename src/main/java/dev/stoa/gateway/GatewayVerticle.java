@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The gateway: an HTTP server in front of everything. Several instances, one for each event loop,
- * share the port. Stopping lets running exchanges end, within {@code gateway.drain_timeout}.
+ * share the port. Stopping tells those who keep connections, and lets running exchanges end, within
+ * {@code gateway.drain_timeout}.
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final int MAX_HEADER_BYTES = 16 * 1024;
@@ -35,7 +36,8 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> start() {
     GatewayConfig config = parts.config().get();
     client = UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
-    connections = new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive));
+    connections =
+        new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive), parts.stopping());
     parts.lookout().open();
     pipeline = new GatewayPipeline(vertx, parts, client);
     LoadShedder shedder =
@@ -81,9 +83,11 @@ public final class GatewayVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    connections.close();
     pipeline.close();
     long drain = parts.config().get().drainTimeout().toMillis();
-    return server.shutdown(drain, TimeUnit.MILLISECONDS).eventually(client::close);
+    return connections
+        .drain()
+        .eventually(() -> server.shutdown(drain, TimeUnit.MILLISECONDS))
+        .eventually(client::close);
   }
 }

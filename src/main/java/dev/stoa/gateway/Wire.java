@@ -1,7 +1,9 @@
 package dev.stoa.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -29,6 +31,19 @@ final class Wire {
    */
   static void end(HttpConnection connection) {
     connection.shutdown(1, TimeUnit.SECONDS);
+  }
+
+  static boolean isHttp2(HttpConnection connection) {
+    return ((ConnectionBase) connection).channel().pipeline().get(Http2ConnectionHandler.class)
+        != null;
+  }
+
+  /** Closes the door by which this connection of a client has come; the connection stays. */
+  static void stopAccepting(HttpConnection connection) {
+    Channel door = ((ConnectionBase) connection).channel().parent();
+    if (door != null) {
+      door.close();
+    }
   }
 
   /** Breaks the response to this request: its stream under HTTP/2, else its connection. */

@@ -96,8 +96,8 @@ final class IdempotencyRows {
             : Optional.empty());
   }
 
-  /** Whether the claim is ours now, nobody having been faster. */
-  Future<Boolean> takeOver(Claim claim, String from, Instant now, Instant leaseUntil) {
+  /** Whether the claim is ours now: its holder has not come back, and nobody was faster. */
+  Future<Boolean> takeOver(Claim claim, Found from, Instant leaseUntil) {
     return database
         .run(
             """
@@ -106,8 +106,8 @@ final class IdempotencyRows {
             claim.id(),
             leaseUntil,
             claim.keyHash(),
-            from,
-            now)
+            from.claimId(),
+            from.leaseUntil())
         .map(rows -> rows.changed() == 1);
   }
 

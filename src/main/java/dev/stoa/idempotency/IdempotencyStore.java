@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 /**
  * The keys of one database and the answers given to them. A claim is durable before its work
  * begins, and an answer before it is given. Whoever works holds the claim by a lease, renewed by
- * {@link #tend}, so that the claim of a process that died is free again when its lease has run out.
+ * {@link #tend}; the claim of a process that died is free again when the process is known to be
+ * gone, or when its lease has run out.
  *
  * <p>Safe on any thread. All instances of a service may share the database.
  */
@@ -44,6 +45,7 @@ public final class IdempotencyStore {
   private final Live<IdempotencyConfig> config;
   private final InstantSource clock;
   private final Supplier<String> ids;
+  private final Presence presence;
   private final Abandoned abandoned;
   private final Map<String, Instant> held = new ConcurrentHashMap<>();
   private final AtomicLong keys = new AtomicLong();
@@ -55,12 +57,14 @@ public final class IdempotencyStore {
       Live<IdempotencyConfig> config,
       InstantSource clock,
       Supplier<String> ids,
+      Presence presence,
       Abandoned abandoned) {
     this.rows = rows;
     this.hashes = hashes;
     this.config = config;
     this.clock = clock;
     this.ids = ids;
+    this.presence = presence;
     this.abandoned = abandoned;
   }
 
@@ -68,18 +72,21 @@ public final class IdempotencyStore {
    * The store of a database that has the {@link #TABLES}.
    *
    * @param ids makes the ids of claims and work
+   * @param presence whose claims need not be waited for
    */
   public static Future<IdempotencyStore> open(
       Database database,
       Live<IdempotencyConfig> config,
       InstantSource clock,
       Supplier<String> ids,
+      Presence presence,
       Abandoned abandoned) {
     IdempotencyRows rows = new IdempotencyRows(database);
     return rows.secret()
         .map(
             secret ->
-                new IdempotencyStore(rows, new KeyHashes(secret), config, clock, ids, abandoned))
+                new IdempotencyStore(
+                    rows, new KeyHashes(secret), config, clock, ids, presence, abandoned))
         .compose(store -> store.count().map(store));
   }
 
@@ -112,7 +119,7 @@ public final class IdempotencyStore {
   }
 
   private Future<Admission> claim(String keyHash, String fingerprint, int tries) {
-    Claim claim = new Claim(keyHash, ids.get(), ids.get(), false);
+    Claim claim = new Claim(keyHash, newId(), ids.get(), false);
     Instant now = clock.instant();
     return rows.insert(claim, fingerprint, now, lease(now), now.plus(config.get().retention()))
         .compose(
@@ -144,18 +151,27 @@ public final class IdempotencyStore {
     if (found.reply().isPresent()) {
       return Future.succeededFuture(found.reply().get());
     }
-    if (found.leaseUntil().isAfter(clock.instant())) {
-      throw inFlight();
-    }
-    if (abandoned == Abandoned.LEAVE) {
-      throw unknown();
-    }
-    return takeOver(new Claim(keyHash, ids.get(), found.workId(), true), found.claimId());
+    return isAbandoned(found)
+        .compose(
+            free -> {
+              if (!free) {
+                throw inFlight();
+              }
+              if (abandoned == Abandoned.LEAVE) {
+                throw unknown();
+              }
+              return takeOver(new Claim(keyHash, newId(), found.workId(), true), found);
+            });
   }
 
-  private Future<Admission> takeOver(Claim claim, String from) {
-    Instant now = clock.instant();
-    return rows.takeOver(claim, from, now, lease(now))
+  private Future<Boolean> isAbandoned(IdempotencyRows.Found found) {
+    return found.leaseUntil().isAfter(clock.instant())
+        ? presence.hasLeft(found.claimId())
+        : Future.succeededFuture(true);
+  }
+
+  private Future<Admission> takeOver(Claim claim, IdempotencyRows.Found found) {
+    return rows.takeOver(claim, found, lease(clock.instant()))
         .map(
             taken -> {
               if (!taken) {
@@ -183,13 +199,17 @@ public final class IdempotencyStore {
     return claim;
   }
 
+  private String newId() {
+    return presence.sign(ids.get());
+  }
+
   private Instant lease(Instant now) {
     return now.plus(config.get().lease());
   }
 
   /** The same claim for new work: what was done under the old work id is undone. */
   public Future<Claim> startOver(Claim claim) {
-    Claim anew = new Claim(claim.keyHash(), ids.get(), ids.get(), false);
+    Claim anew = new Claim(claim.keyHash(), newId(), ids.get(), false);
     return leave(claim)
         .compose(left -> rows.replace(claim, anew, lease(clock.instant())))
         .map(

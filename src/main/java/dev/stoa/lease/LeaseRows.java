@@ -1,5 +1,6 @@
 package dev.stoa.lease;
 
+import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -44,6 +45,12 @@ final class LeaseRows {
     return sql.run("SELECT expires_at - $now AS millis FROM leases WHERE name = $1", name)
         .map(rows -> rows.first(row -> Duration.ofMillis(row.number("millis"))))
         .map(left -> left.orElse(Duration.ZERO));
+  }
+
+  /** Whether it has run out, or never was there. */
+  Future<Boolean> isOver(String name) {
+    return sql.run("SELECT 1 AS one FROM leases WHERE name = $1 AND expires_at > $now", name)
+        .map(Rows::isEmpty);
   }
 
   /** Takes what nobody has or what has run out; empty where somebody else was faster. */

@@ -103,6 +103,11 @@ public final class Leases {
     return self;
   }
 
+  /** Whether that process is believed to have ended, and this one goes on with what it was at. */
+  public Future<Boolean> isGone(String process) {
+    return rows.isOver(NODE + process);
+  }
+
   /** Whether the periodic work is this process'. */
   public boolean held() {
     Grant now = grant;

@@ -114,7 +114,7 @@ public final class OrdersVerticle extends VerticleBase {
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
     sagas = new SagaGauges(database, chassis.telemetry().metrics().sagas());
     OrderSweep round = new OrderSweep(orders, flow, clock, ids::next);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, database)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {

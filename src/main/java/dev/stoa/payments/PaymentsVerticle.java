@@ -96,7 +96,7 @@ public final class PaymentsVerticle extends VerticleBase {
                 new RefundOrder(payments, refunds, payOrder, giveBack))
             .table();
     PaymentSweep round = new PaymentSweep(payments, payOrder, giveBack, clock, ids::next);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, database)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {

@@ -63,7 +63,7 @@ public final class ProductsVerticle extends VerticleBase {
     new ProductOperations(catalog, config).addTo(operations);
     new ReservationOperations(reservations, config).addTo(operations);
     new AuditOperations(new StockAudit(database), books).addTo(operations);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, database)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
         .onSuccess(
             started -> {
               endpoint = started;

@@ -6,6 +6,8 @@ import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.idempotency.KeptReply;
+import dev.stoa.idempotency.Presence;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
@@ -39,12 +41,21 @@ final class Idempotency {
     this.tending = tending;
   }
 
-  /** For a database that has the tables of an {@link IdempotencyStore}. */
+  /**
+   * For a database that has the tables of an {@link IdempotencyStore}.
+   *
+   * @param leases tell which processes are gone
+   */
   static Future<Idempotency> open(
-      Vertx vertx, Database database, Live<IdempotencyConfig> config, InstantSource clock) {
+      Vertx vertx,
+      Database database,
+      Leases leases,
+      Live<IdempotencyConfig> config,
+      InstantSource clock) {
     Uuid7 ids = new Uuid7(clock);
+    Presence presence = new Presence(leases.self(), leases::isGone);
     return IdempotencyStore.open(
-            database, config, clock, ids::next, IdempotencyStore.Abandoned.RUN_AGAIN)
+            database, config, clock, ids::next, presence, IdempotencyStore.Abandoned.RUN_AGAIN)
         .map(
             store -> {
               Periodic tending =

@@ -1,6 +1,7 @@
 package dev.stoa.service;
 
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ public final class ModuleVerticle extends VerticleBase {
   private final DatabaseConfig databases;
   private final ServiceModule module;
   private Database database;
+  private Leases leases;
   private ServiceEndpoint endpoint;
 
   public ModuleVerticle(
@@ -26,11 +28,13 @@ public final class ModuleVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, module.service(), IdempotencyStore.TABLES)
+    return Database.open(vertx, databases, module.service(), IdempotencyStore.TABLES, Leases.TABLES)
         .compose(
             opened -> {
               database = opened;
-              return serve()
+              return Leases.open(vertx, database, module.service(), databases.lease())
+                  .onSuccess(joined -> leases = joined)
+                  .compose(joined -> serve())
                   .recover(
                       failure -> database.close().transform(c -> Future.failedFuture(failure)));
             });
@@ -41,13 +45,15 @@ public final class ModuleVerticle extends VerticleBase {
         new ServiceContext(vertx, database, chassis.client(), InstantSource.system());
     return Future.succeededFuture(context)
         .map(module::operations)
-        .compose(operations -> ServiceEndpoint.start(vertx, chassis, config, operations, database))
+        .compose(
+            operations ->
+                ServiceEndpoint.start(vertx, chassis, config, operations, database, leases))
         .onSuccess(started -> endpoint = started)
         .mapEmpty();
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint.stop().eventually(database::close);
+    return endpoint.stop().eventually(leases::close).eventually(database::close);
   }
 }

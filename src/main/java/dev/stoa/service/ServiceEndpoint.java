@@ -3,6 +3,7 @@ package dev.stoa.service;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,15 +51,17 @@ public final class ServiceEndpoint {
    *
    * @param database pinged by the readiness check; keeps the replies to idempotency keys, so it was
    *     opened with the tables of an {@link IdempotencyStore}
+   * @param leases the share of this process in that database; outlive the endpoint
    */
   public static Future<ServiceEndpoint> start(
       Vertx vertx,
       Chassis chassis,
       ServiceConfig config,
       Operations operations,
-      Database database) {
+      Database database,
+      Leases leases) {
     HealthRoutes health = new HealthRoutes(vertx, database);
-    return Idempotency.open(vertx, database, chassis.idempotency(), Clock.systemUTC())
+    return Idempotency.open(vertx, database, leases, chassis.idempotency(), Clock.systemUTC())
         .compose(
             idempotency ->
                 bind(vertx, chassis, config, operations, health, idempotency)

@@ -2,6 +2,7 @@ package dev.stoa.users;
 
 import dev.stoa.config.Live;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -23,6 +24,7 @@ public final class UsersVerticle extends VerticleBase {
   private final AdminPolicy adminPolicy;
   private Database database;
   private PasswordHasher hasher;
+  private Leases leases;
   private ServiceEndpoint endpoint;
 
   public UsersVerticle(
@@ -40,11 +42,13 @@ public final class UsersVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES)
+    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
         .compose(
             opened -> {
               database = opened;
-              return serve();
+              return Leases.open(vertx, database, SERVICE, databases.lease())
+                  .onSuccess(joined -> leases = joined)
+                  .compose(joined -> serve());
             });
   }
 
@@ -58,7 +62,12 @@ public final class UsersVerticle extends VerticleBase {
         .compose(
             ready ->
                 ServiceEndpoint.start(
-                    vertx, chassis, service, new UserOperations(accounts).table(), database))
+                    vertx,
+                    chassis,
+                    service,
+                    new UserOperations(accounts).table(),
+                    database,
+                    leases))
         .onSuccess(started -> endpoint = started)
         .<Void>mapEmpty()
         .recover(failure -> stop().transform(closed -> Future.failedFuture(failure)));
@@ -67,6 +76,6 @@ public final class UsersVerticle extends VerticleBase {
   @Override
   public Future<Void> stop() {
     Future<Void> stopped = endpoint == null ? Future.succeededFuture() : endpoint.stop();
-    return stopped.eventually(hasher::close).eventually(database::close);
+    return stopped.eventually(hasher::close).eventually(leases::close).eventually(database::close);
   }
 }

@@ -6,13 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.GoAway;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,8 +118,74 @@ class GatewayLifeTest {
       assertFalse(stopped.isComplete());
       running.response().end("done");
 
-      assertEquals("done", GatewayFixture.await(response).body());
+      RawResponse late = GatewayFixture.await(response);
+      assertEquals("done", late.body());
+      assertEquals("close", late.header("Connection"));
       GatewayFixture.await(stopped);
+    }
+  }
+
+  @Test
+  void whoKeepsAConnectionIsToldWithTheNextAnswerThatItEnds() throws IOException {
+    try (GatewayFixture gateway = new GatewayFixture(routes("a", "a"));
+        Socket kept = new Socket("127.0.0.1", gateway.port())) {
+      kept.setSoTimeout(10_000);
+      String before = ask(kept);
+      gateway.stopping.set(true);
+      String after = ask(kept);
+
+      assertFalse(before.contains("connection: close"), before);
+      assertTrue(after.startsWith("http/1.1 200"), after);
+      assertTrue(after.contains("connection: close"), after);
+      kept.getInputStream().readAllBytes(); // ends
+      // Others come until the doors close.
+      assertEquals(200, gateway.get("/a/x").send().status());
+    }
+  }
+
+  /** The head of the answer, in small letters. */
+  private static String ask(Socket socket) throws IOException {
+    socket.getOutputStream().write("GET /a/x HTTP/1.1\r\nHost: a\r\n\r\n".getBytes());
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      assertTrue(next >= 0, head::toString);
+      head.append((char) next);
+    }
+    String fields = head.toString().toLowerCase(Locale.ROOT);
+    int length = Integer.parseInt(fields.replaceAll("(?s).*content-length: (\\d+).*", "$1"));
+    socket.getInputStream().readNBytes(length);
+    return fields;
+  }
+
+  @Test
+  void overHttp2TheyAreToldAtOnceAndWhatIsOnItsWayIsAnswered() {
+    try (GatewayFixture gateway =
+        new GatewayFixture(
+            routes("a", "a").replace("\"keep_alive\"", "\"http2\": true, \"keep_alive\""))) {
+      HttpClientAgent client =
+          gateway.vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setProtocolVersion(HttpVersion.HTTP_2)
+                  .setHttp2ClearTextUpgrade(false));
+      HttpClientConnection kept =
+          GatewayFixture.await(
+              client.connect(
+                  new HttpConnectOptions().setHost("127.0.0.1").setPort(gateway.port())));
+      Promise<GoAway> told = Promise.promise();
+      kept.goAwayHandler(told::tryComplete);
+      gateway.stopping.set(true);
+
+      Future<Integer> status =
+          kept.request(new RequestOptions().setURI("/a/x"))
+              .compose(HttpClientRequest::send)
+              .map(HttpClientResponse::statusCode);
+
+      assertEquals(200, GatewayFixture.await(status));
+      GoAway farewell = GatewayFixture.await(told.future());
+      assertEquals(0, farewell.getErrorCode());
+      assertEquals(Integer.MAX_VALUE, farewell.getLastStreamId());
+      GatewayFixture.await(gateway.stop());
     }
   }
 

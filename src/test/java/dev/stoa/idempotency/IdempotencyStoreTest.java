@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -56,9 +58,18 @@ class IdempotencyStoreTest {
   }
 
   private IdempotencyStore store(Abandoned abandoned) {
+    return store(Presence.UNKNOWN, abandoned);
+  }
+
+  private IdempotencyStore store(Presence presence, Abandoned abandoned) {
     return await(
         IdempotencyStore.open(
-            database, () -> config, () -> now, () -> UUID.randomUUID().toString(), abandoned));
+            database,
+            () -> config,
+            () -> now,
+            () -> UUID.randomUUID().toString(),
+            presence,
+            abandoned));
   }
 
   @Test
@@ -97,6 +108,32 @@ class IdempotencyStoreTest {
     assertTrue(second.again());
     assertNotEquals(first.id(), second.id());
     refused(ProblemType.REQUEST_IN_FLIGHT, claim("a", "k"));
+  }
+
+  @Test
+  void whatAProcessHeldThatIsGoneIsTakenOverAtOnce() {
+    Set<String> gone = new HashSet<>();
+    Claim first = (Claim) await(claim(store(process("one", gone), Abandoned.RUN_AGAIN)));
+    IdempotencyStore other = store(process("two", gone), Abandoned.RUN_AGAIN);
+
+    refused(ProblemType.REQUEST_IN_FLIGHT, claim(other));
+    gone.add("one");
+    Claim second = (Claim) await(claim(other));
+
+    assertTrue(second.again());
+    assertEquals(first.workId(), second.workId());
+    refused(ProblemType.REQUEST_IN_FLIGHT, claim(store(process("three", gone), Abandoned.LEAVE)));
+    gone.add("two");
+    refused(ProblemType.REQUEST_IN_FLIGHT, claim(other));
+    refused(ProblemType.OUTCOME_UNKNOWN, claim(store(process("three", gone), Abandoned.LEAVE)));
+  }
+
+  private static Presence process(String self, Set<String> gone) {
+    return new Presence(self, process -> Future.succeededFuture(gone.contains(process)));
+  }
+
+  private static Future<Admission> claim(IdempotencyStore store) {
+    return store.claim("a", key("k"), bytes("x"));
   }
 
   @Test

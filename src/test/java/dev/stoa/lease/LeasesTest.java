@@ -103,6 +103,20 @@ class LeasesTest {
   }
 
   @Test
+  void whoIsSilentIsGoneForTheOthersAndWhoIsThereIsNot() {
+    Database dying = database();
+    Leases first = open(dying, LENGTH);
+    Leases second = open(database(), LENGTH);
+    until(() -> !await(second.isGone(first.self())));
+
+    await(dying.close());
+    until(() -> await(second.isGone(first.self())));
+
+    until(() -> !await(second.isGone(second.self())));
+    assertTrue(await(second.isGone("nobody")));
+  }
+
+  @Test
   void whoLeavesInOrderLetsOthersHaveItAtOnce() {
     Leases first = open(database(), Duration.ofSeconds(3));
     Leases second = open(database(), Duration.ofSeconds(3));

@@ -13,6 +13,7 @@ import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.ProblemException;
@@ -65,6 +66,7 @@ class IdempotencyTest {
   private ServiceClients clients;
   private WebClient web;
   private Database database;
+  private Leases leases;
   private ServiceEndpoint endpoint;
   private final List<Work> works = new CopyOnWriteArrayList<>();
   private volatile OperationHandler handler = this::made;
@@ -90,7 +92,12 @@ class IdempotencyTest {
     database =
         await(
             Database.open(
-                vertx, new DatabaseConfig(directory), "test-service", IdempotencyStore.TABLES));
+                vertx,
+                new DatabaseConfig(directory),
+                "test-service",
+                IdempotencyStore.TABLES,
+                Leases.TABLES));
+    leases = await(Leases.open(vertx, database, "test-service", Duration.ofSeconds(5)));
     OperationHandler counted =
         call -> {
           works.add(call.work());
@@ -100,7 +107,8 @@ class IdempotencyTest {
     List.of("turn", "turnOne", "putTurn", "visit", "logIn")
         .forEach(operation -> operations.on(operation, counted));
     Chassis chassis = new Chassis(registry, tokens, contracts, clients, () -> config);
-    endpoint = await(ServiceEndpoint.start(vertx, chassis, service(), operations, database));
+    endpoint =
+        await(ServiceEndpoint.start(vertx, chassis, service(), operations, database, leases));
   }
 
   @AfterEach
@@ -111,7 +119,7 @@ class IdempotencyTest {
   }
 
   private void close() {
-    await(endpoint.stop().eventually(database::close));
+    await(endpoint.stop().eventually(leases::close).eventually(database::close));
   }
 
   private ServiceConfig service() {

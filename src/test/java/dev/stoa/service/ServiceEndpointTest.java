@@ -14,6 +14,7 @@ import dev.stoa.discovery.OutlierDetection;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.FieldError;
@@ -55,6 +56,7 @@ class ServiceEndpointTest {
   private InstancePools pools;
   private Tokens tokens;
   private Database database;
+  private Leases leases;
   private ServiceClients clients;
   private ServiceEndpoint endpoint;
   private WebClient web;
@@ -74,7 +76,14 @@ class ServiceEndpointTest {
     pools = new InstancePools(registry);
     clients = new ServiceClients(vertx, contracts, pools, tokens, () -> Map.of(NAME, config()));
     database =
-        await(Database.open(vertx, new DatabaseConfig(directory), NAME, IdempotencyStore.TABLES));
+        await(
+            Database.open(
+                vertx,
+                new DatabaseConfig(directory),
+                NAME,
+                IdempotencyStore.TABLES,
+                Leases.TABLES));
+    leases = await(Leases.open(vertx, database, NAME, Duration.ofSeconds(5)));
     Operations operations =
         new Operations()
             .on("makeThing", call -> makeThing.handle(call))
@@ -93,13 +102,19 @@ class ServiceEndpointTest {
                 new Chassis(registry, tokens, contracts, clients),
                 config(),
                 operations,
-                database));
+                database,
+                leases));
     web = WebClient.create(vertx);
   }
 
   @AfterEach
   void stop() {
-    await(endpoint.stop().eventually(database::close).eventually(clients::close));
+    await(
+        endpoint
+            .stop()
+            .eventually(leases::close)
+            .eventually(database::close)
+            .eventually(clients::close));
     web.close();
   }
 

@@ -8,6 +8,7 @@ import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyStore;
+import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.persistence.WorkDeadline;
@@ -60,6 +61,7 @@ class ServiceResilienceTest {
   private RetryPolicy retry = QUICK;
   private Resilience resilience;
   private Database database;
+  private Leases leases;
   private ServiceClients clients;
   private ServiceEndpoint endpoint;
   private WebClient web;
@@ -87,7 +89,14 @@ class ServiceResilienceTest {
             resilience,
             () -> Map.of(NAME, config()));
     database =
-        await(Database.open(vertx, new DatabaseConfig(directory), NAME, IdempotencyStore.TABLES));
+        await(
+            Database.open(
+                vertx,
+                new DatabaseConfig(directory),
+                NAME,
+                IdempotencyStore.TABLES,
+                Leases.TABLES));
+    leases = await(Leases.open(vertx, database, NAME, Duration.ofSeconds(5)));
     Operations operations =
         new Operations()
             .on(
@@ -111,13 +120,19 @@ class ServiceResilienceTest {
                 new Chassis(registry, tokens, contracts, clients),
                 config(),
                 operations,
-                database));
+                database,
+                leases));
     web = WebClient.create(vertx);
   }
 
   @AfterEach
   void stop() {
-    await(endpoint.stop().eventually(database::close).eventually(clients::close));
+    await(
+        endpoint
+            .stop()
+            .eventually(leases::close)
+            .eventually(database::close)
+            .eventually(clients::close));
     web.close();
   }
 
