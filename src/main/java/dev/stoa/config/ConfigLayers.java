@@ -157,10 +157,15 @@ public final class ConfigLayers {
   /**
    * What is said on this machine: neither the defaults nor the store, to which it leads. For a
    * worker thread.
+   *
+   * @param readKeys some only, so that variables which mean others may seem to contradict each
+   *     other: that is for {@link #merge} to find
    */
   Node.Mapping mergeLocal(Vertx vertx, FileSet files, Set<String> readKeys, Findings findings) {
     List<ConfigLayer> layers = new ArrayList<>(files(new YamlFile(vertx, findings), files));
-    layers.addAll(ofProcess(readKeys));
+    for (ConfigLayer layer : ofProcess(readKeys)) {
+      layers.add((lower, any) -> layer.read(lower, new Findings()));
+    }
     return merged(layers, findings);
   }
 

@@ -43,6 +43,7 @@ final class CentralStoreTest {
 
     static Shop from(ConfigReader reader) {
       new FakeStore().place(reader);
+      reader.integer("limits.each_client", 0, 0, 100);
       return new Shop(
           reader.integer("port", 1, 1, 65_535),
           reader.string("limits.each", "none"),
@@ -95,6 +96,27 @@ final class CentralStoreTest {
         List.of("kv shop/folder.yml"),
         configuration.status().warnings().stream().map(ConfigWarning::file).toList());
     assertFalse(configuration.effective().encode().contains("document"), "it is a secret");
+  }
+
+  @Test
+  void variablesThatHaveNothingToDoWithTheStoreDoNotHideIt() throws IOException {
+    store.put("port", "7");
+
+    Configuration<Shop> configuration =
+        started(
+            layers().environment(Map.of("APP_LIMITS_EACH", "5", "APP_LIMITS_EACH_CLIENT", "2")));
+
+    assertEquals(new Shop(7, "5", Optional.empty()), configuration.live().get());
+  }
+
+  @Test
+  void theEnvironmentMeansKeysThatAreThereForTheSakeOfOthers() throws IOException {
+    write("central: {enabled: true, tree: {}}\n");
+
+    Configuration<Shop> configuration =
+        started(layers().environment(Map.of("APP_CENTRAL_TREE_TOP_FOLDER", "street/")));
+
+    assertEquals("kv street/", configuration.store().orElseThrow().name());
   }
 
   @Test

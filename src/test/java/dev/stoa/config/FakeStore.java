@@ -41,7 +41,10 @@ final class FakeStore implements ConfigStore {
   @Override
   public Optional<Place> place(ConfigReader root) {
     ConfigReader own = root.section("central");
-    String prefix = own.string("prefix", "shop/");
+    String prefix =
+        own.has("tree")
+            ? own.section("tree").string("top_folder", "shop/")
+            : own.string("prefix", "shop/");
     boolean required = own.bool("required", false);
     return own.bool("enabled", false)
         ? Optional.of(new Folder(prefix, required, this))
