@@ -233,7 +233,13 @@ public final class Configuration<T> {
           if (revisions.isStarted()) {
             judge.run(report);
           } else {
-            central.look(layers.readFiles(), report, judge);
+            central.look(
+                layers.readFiles(),
+                report,
+                done -> {
+                  central.expectAnswer();
+                  judge.run(done);
+                });
           }
         });
   }

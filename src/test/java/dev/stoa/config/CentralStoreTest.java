@@ -228,6 +228,8 @@ final class CentralStoreTest {
     Throwable failure = failure(configuration(layers()).start());
 
     assertTrue(failure.getMessage().contains("connection refused"), failure::getMessage);
+    assertEquals(
+        failure.getMessage(), failure(configuration(layers()).check()).getMessage(), "foretold");
     store.comesBack(false);
     result(started().close());
     store.fails("connection refused");
