@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * How fast an upstream answers while it is busy, and so how long another call would take: what is
  * ahead of it, divided by that rate (Little, 1961). Rates are taken in short windows, and only
  * where the upstream had enough to do: with little to do the rate is that of the callers (as the
- * samples that BBR calls application-limited; Cardwell et al., 2016). What is measured holds for a
- * second.
+ * samples that BBR calls application-limited; Cardwell et al., 2016). A window most of which was
+ * one silence says nothing of the rate and is left out: nobody had asked, or what is under way had
+ * just begun. What is measured holds for a second.
  *
  * <p>Safe on any thread, without locks.
  */
@@ -22,6 +23,8 @@ final class Pace {
   private final AtomicInteger answers = new AtomicInteger();
   private final AtomicLong latencies = new AtomicLong();
   private volatile boolean busy;
+  private volatile long lastAnswer;
+  private volatile long silence; // the longest of the window
 
   // Written by whoever closes a window; one at a time.
   private volatile double perNano;
@@ -30,6 +33,7 @@ final class Pace {
 
   Pace(long nowNanos) {
     windowBegan = new AtomicLong(nowNanos);
+    lastAnswer = nowNanos;
     measuredAt = nowNanos - 2 * MEMORY_NANOS;
   }
 
@@ -41,6 +45,8 @@ final class Pace {
   void answered(long latencyNanos, boolean full, long nowNanos) {
     latencies.addAndGet(latencyNanos);
     int count = answers.incrementAndGet();
+    silence = Math.max(silence, nowNanos - lastAnswer);
+    lastAnswer = nowNanos;
     if (full) {
       busy = true;
     }
@@ -48,8 +54,20 @@ final class Pace {
     if (nowNanos - began >= WINDOW_NANOS
         && count >= MIN_SAMPLES
         && windowBegan.compareAndSet(began, nowNanos)) {
-      close(nowNanos - began, nowNanos);
+      boolean silent = silence > (nowNanos - began) / 2;
+      silence = 0;
+      if (silent) {
+        forget();
+      } else {
+        close(nowNanos - began, nowNanos);
+      }
     }
+  }
+
+  private void forget() {
+    answers.set(0);
+    latencies.set(0);
+    busy = false;
   }
 
   private void close(long span, long nowNanos) {

@@ -43,6 +43,27 @@ class PaceTest {
   }
 
   @Test
+  void timeInWhichNobodyAskedIsNotTheUpstreams() {
+    now += 60 * SECOND;
+    for (int i = 0; i < 100; i++) {
+      answer(100, 40, true);
+      assertFalse(hopeless(255, 30));
+    }
+
+    assertTrue(hopeless(255, 4), "what came then is known");
+  }
+
+  @Test
+  void theWaitForTheFirstAnswersOfABurstIsNotTheRate() {
+    answer(1_000, 1, false); // one that was alone
+    now += SECOND / 2; // they are all under way
+    for (int i = 0; i < 10; i++) {
+      answer(1_000, 500, true);
+      assertFalse(hopeless(255, 30));
+    }
+  }
+
+  @Test
   void isForgottenAfterASecond() {
     answers(100, 40, true, 1);
     assertTrue(hopeless(200, 2));
