@@ -196,13 +196,14 @@ final class CrashCustomer {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     Optional<Answer> last = Optional.empty();
     while (System.nanoTime() < deadline) {
+      long sent = System.nanoTime();
       last = ask(method, target, body, key);
       if (last.isPresent() && last.get().status() < 500 && !isInFlight(last.get())) {
         return last.get();
       }
       cutOff = true;
       repeats++;
-      unclearNanos = System.nanoTime();
+      unclearNanos = sent;
       unclear = method + " " + target + ": " + last;
       LockSupport.parkNanos(PAUSE.toNanos());
     }
@@ -245,7 +246,10 @@ final class CrashCustomer {
     return purchases.stream().filter(purchase -> purchase.paymentId != null).count();
   }
 
-  /** When there was no clear answer last, on the scale of {@link System#nanoTime}; 0: never. */
+  /**
+   * When a request was sent last that got no clear answer, on the scale of {@link System#nanoTime};
+   * 0: never.
+   */
   long unclearNanos() {
     return unclearNanos;
   }

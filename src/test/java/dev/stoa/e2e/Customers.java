@@ -73,7 +73,7 @@ final class Customers {
     return customers.stream().mapToInt(CrashCustomer::repeats).sum();
   }
 
-  /** How long after that moment there was an unclear answer for the last time; 0: never. */
+  /** How long after that moment a request was sent last that got no clear answer; 0: none. */
   Duration unclearAfter(long nanos) {
     long last = customers.stream().mapToLong(CrashCustomer::unclearNanos).max().orElse(0);
     return Duration.ofNanos(Math.max(0, last - nanos));

@@ -95,6 +95,11 @@ final class ShopCluster implements AutoCloseable {
     return this;
   }
 
+  /** Where all nodes listen for other members. */
+  List<String> members() {
+    return membership.stream().map(ports -> "127.0.0.1:" + ports.users()).toList();
+  }
+
   /** Where a node listens for other members. */
   int memberPort(int node) {
     return membership.get(node).users();

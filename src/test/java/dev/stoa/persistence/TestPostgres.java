@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** A real PostgreSQL server of the tests' own, as durable as one in production. */
@@ -142,6 +144,21 @@ public final class TestPostgres implements AutoCloseable {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a query of names and numbers finds. */
+  public Map<String, Long> numbers(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        var answer = statement.executeQuery(sql)) {
+      Map<String, Long> numbers = new TreeMap<>();
+      while (answer.next()) {
+        numbers.put(answer.getString(1), answer.getLong(2));
+      }
+      return numbers;
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
