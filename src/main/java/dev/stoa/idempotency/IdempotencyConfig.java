@@ -18,7 +18,7 @@ public record IdempotencyConfig(
   /** What holds where nothing is said. */
   public static final IdempotencyConfig DEFAULT =
       new IdempotencyConfig(
-          Duration.ofHours(24), Duration.ofSeconds(10), 1_000_000, 1 << 20, 64 << 10);
+          Duration.ofHours(24), Duration.ofSeconds(4), 1_000_000, 1 << 20, 64 << 10);
 
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
   private static final int MANY = 100_000_000;

@@ -67,8 +67,6 @@ class ClusterIT {
         ShopCluster.in(home, server.url(), NODES)
             .set("payments.success_rate", 0.9)
             .set("orders.hold", "15s")
-            // What a node that lives could not bring to an end is free only when this is over.
-            .set("idempotency.lease", "2s")
             .set("service.leave_delay", "1s")
             .set("redis.host", "127.0.0.1")
             .set("redis.port", redis.port())
