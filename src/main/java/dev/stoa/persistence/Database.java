@@ -25,9 +25,10 @@ public interface Database extends Sql {
    */
   static Future<Database> open(
       Vertx vertx, DatabaseConfig config, String service, String... shared) {
-    return config.server().isPresent()
-        ? PostgresDatabase.open(vertx, config.server().get(), service, shared)
-        : SqliteDatabase.open(vertx, config, service, shared);
+    return config
+        .of(service)
+        .map(server -> PostgresDatabase.open(vertx, server, service, shared))
+        .orElseGet(() -> SqliteDatabase.open(vertx, config, service, shared));
   }
 
   /** Runs a statement that only reads; may be served beside a running write. */

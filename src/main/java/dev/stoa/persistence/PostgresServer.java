@@ -81,6 +81,12 @@ public record PostgresServer(
         PostgresPool.from(database));
   }
 
+  /** With what those keys say of all servers. */
+  PostgresServer shared(ConfigReader database) {
+    return new PostgresServer(
+        host, port, name, user, password, tls.with(database), PostgresPool.from(database));
+  }
+
   /** For Flyway, which migrates by JDBC. */
   String jdbcUrl() {
     return "jdbc:postgresql://" + host + ":" + port + "/" + name + tls.parameters();

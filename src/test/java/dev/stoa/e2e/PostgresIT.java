@@ -35,9 +35,11 @@ class PostgresIT {
   @BeforeAll
   static void open(Vertx vertx) {
     server = TestPostgres.in(home.resolve("postgres"));
+    server.execute("CREATE DATABASE orders");
     setup =
         StoaSetup.in(home)
-            .set("database", server.url())
+            .set("database.url", server.url())
+            .set("database.services.order-service", server.urlOf("orders"))
             .set("payments.success_rate", 1)
             .set("orders.hold", "12s")
             .set("idempotency.lease", "2s")

@@ -22,7 +22,7 @@ class IdempotencyConfigTest {
     IdempotencyConfig config = IdempotencyConfig.from(reader);
 
     assertEquals(
-        new IdempotencyConfig(Duration.ofHours(2), Duration.ofSeconds(10), 10, 1 << 20, 1024),
+        new IdempotencyConfig(Duration.ofHours(2), Duration.ofSeconds(4), 10, 1 << 20, 1024),
         config);
     assertEquals(List.of(), reader.errors());
     assertEquals(

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,39 @@ class DatabaseConfigTest {
     List<ConfigError> errors = errors(new JsonObject().put("url", URL).put(parts[0], value));
 
     assertEquals(List.of("database." + parts[0]), errors.stream().map(ConfigError::path).toList());
+  }
+
+  @Test
+  void aServiceMayHaveAServerOfItsOwn() {
+    JsonObject own = new JsonObject().put("order-service", "postgresql://o:s3cret@orders/one");
+
+    DatabaseConfig config = read(new JsonObject().put("services", own).put("pool_size", 3));
+
+    PostgresServer orders = config.of("order-service").orElseThrow();
+    assertEquals("postgresql://orders:5432/one", orders.toString());
+    assertEquals(3, orders.pool().size());
+    assertEquals(Optional.empty(), config.of("user-service"));
+  }
+
+  @Test
+  void theOthersStayWithTheServerOfAll() {
+    JsonObject own = new JsonObject().put("order-service", "postgresql://orders/one");
+
+    DatabaseConfig config = read(new JsonObject().put("url", URL).put("services", own));
+
+    assertEquals("postgresql://orders:5432/one", config.of("order-service").get().toString());
+    assertEquals(config.server(), config.of("user-service"));
+  }
+
+  @Test
+  void aServerOfAServiceThatCannotBeIsNamed() {
+    JsonObject own = new JsonObject().put("order-service", "mysql://orders/one");
+
+    List<ConfigError> errors = errors(new JsonObject().put("services", own));
+
+    assertEquals(
+        List.of("database.services.order-service"),
+        errors.stream().map(ConfigError::path).toList());
   }
 
   @Test

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresDatabaseTest extends DatabaseContract {
+  private static final Duration LEASE = Duration.ofSeconds(5);
   private static TestPostgres server;
 
   @BeforeAll
@@ -36,6 +40,22 @@ class PostgresDatabaseTest extends DatabaseContract {
   void empty() {
     await(database.run("DELETE FROM notes"));
     await(database.run("DELETE FROM items"));
+  }
+
+  @Test
+  void aServiceIsWhereItsOwnServerIs(Vertx vertx) {
+    server.execute("CREATE DATABASE apart");
+    PostgresServer all = server.address();
+    PostgresServer own = new PostgresServer(all.host(), all.port(), "apart", all.user(), "");
+    DatabaseConfig config =
+        new DatabaseConfig(Path.of("unused"), Optional.of(all), Map.of("test-service", own), LEASE);
+
+    Database apart = await(Database.open(vertx, config, "test-service"));
+
+    await(apart.run(INSERT, "i1", "n", 1L, true, null));
+    assertEquals(1, await(apart.read("SELECT * FROM items")).rows().size());
+    assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+    await(apart.close());
   }
 
   @Test

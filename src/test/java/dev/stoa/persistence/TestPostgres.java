@@ -115,7 +115,12 @@ public final class TestPostgres implements AutoCloseable {
 
   /** As the configuration takes it. */
   public String url() {
-    return "postgresql://" + SUPERUSER + "@localhost:" + server.getPort() + "/" + SUPERUSER;
+    return urlOf(SUPERUSER);
+  }
+
+  /** That of a further database there. */
+  public String urlOf(String database) {
+    return "postgresql://" + SUPERUSER + "@localhost:" + server.getPort() + "/" + database;
   }
 
   /** The same by way of another address. */
