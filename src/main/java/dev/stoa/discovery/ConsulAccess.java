@@ -2,6 +2,7 @@ package dev.stoa.discovery;
 
 import dev.stoa.config.ConfigReader;
 import java.io.File;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,8 @@ record ConsulAccess(
   /** What {@code consul} says; for what it does not say, {@code fallback}. */
   static ConsulAccess from(ConfigReader consul, ConsulAccess fallback) {
     String host = consul.string("host", fallback.host);
-    if (host.isBlank() || !host.equals(host.strip()) || host.contains("/")) {
+    boolean wellFormed = !host.isBlank() && host.equals(host.strip()) && !host.contains("/");
+    if (consul.has("host") && !wellFormed) {
       consul.error("host", "a name or an address, without scheme and port");
     }
     return new ConsulAccess(
@@ -39,6 +41,15 @@ record ConsulAccess(
         consul.string("datacenter").or(fallback::datacenter),
         consul.string("token").filter(token -> !token.isBlank()).or(fallback::token),
         consul.has("tls") ? tls(consul.section("tls")) : fallback.tls);
+  }
+
+  /** How long Consul may hold a question, as {@code consul} says. */
+  static Duration patience(ConfigReader consul) {
+    Duration patience = consul.duration("wait", Duration.ofSeconds(10));
+    if (patience.toSeconds() < 1 || patience.toMinutes() > 10) {
+      consul.error("wait", "between 1s and 10m");
+    }
+    return patience;
   }
 
   private static Optional<Tls> tls(ConfigReader tls) {

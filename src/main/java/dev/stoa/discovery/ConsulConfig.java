@@ -65,10 +65,7 @@ public record ConsulConfig(
     if (mode == Import.BRIDGE && access.tls().isPresent()) {
       consul.error("import", "blocking-query, because the bridge cannot speak TLS");
     }
-    Duration patience = consul.duration("wait", Duration.ofSeconds(10));
-    if (patience.toSeconds() < 1 || patience.toMinutes() > 10) {
-      consul.error("wait", "between 1s and 10m");
-    }
+    Duration patience = ConsulAccess.patience(consul);
     Duration reregister = consul.duration("reregister_interval", Duration.ofSeconds(10));
     positive(consul, "reregister_interval", reregister);
     return new ConsulConfig(

@@ -33,10 +33,7 @@ record ConsulKeysConfig(
         || prefix.length() > MAX_PREFIX) {
       own.error("prefix", "the beginning of keys, without a slash in front: config/stoa");
     }
-    Duration patience = own.duration("wait", Duration.ofSeconds(10));
-    if (patience.toSeconds() < 1 || patience.toMinutes() > 10) {
-      own.error("wait", "between 1s and 10m");
-    }
+    Duration patience = ConsulAccess.patience(own);
     Duration startTimeout = own.duration("start_timeout", Duration.ofSeconds(3));
     if (startTimeout.isZero() || startTimeout.toMinutes() > 10) {
       own.error("start_timeout", "more than nothing, and at most 10m");

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where the databases are.
@@ -30,8 +31,7 @@ public record DatabaseConfig(
   // Databases beside those of services.
   private static final Set<String> FURTHER = Set.of("gateway", "payment-provider");
   private static final List<String> TLS = List.of(PostgresTls.MODE, PostgresTls.AUTHORITIES);
-  private static final List<String> APART =
-      List.of("port", "name", "user", "password", PostgresTls.MODE, PostgresTls.AUTHORITIES);
+  private static final List<String> APART = List.of("port", "name", "user", "password");
 
   public DatabaseConfig {
     Objects.requireNonNull(directory, "directory");
@@ -109,8 +109,8 @@ public record DatabaseConfig(
             ? PostgresServer.parse("postgresql://localhost")
             : parse(root, "database.url");
     if (named.isEmpty()) {
-      APART.stream()
-          .filter(part -> parts.has(part) && !(others && TLS.contains(part)))
+      Stream.concat(APART.stream(), others ? Stream.empty() : TLS.stream())
+          .filter(parts::has)
           .forEach(
               part -> parts.error(part, "nothing without a server (database.host or its URL)"));
     }

@@ -72,13 +72,14 @@ public record PostgresServer(
   /** With what the keys of section {@code database} say instead. */
   PostgresServer with(ConfigReader database) {
     return new PostgresServer(
-        database.string("host", host),
-        database.integer("port", port, 1, MAX_PORT),
-        database.string("name", name),
-        database.string("user", user),
-        database.string("password", password),
-        tls.with(database),
-        PostgresPool.from(database));
+            database.string("host", host),
+            database.integer("port", port, 1, MAX_PORT),
+            database.string("name", name),
+            database.string("user", user),
+            database.string("password", password),
+            tls,
+            pool)
+        .shared(database);
   }
 
   /** With what those keys say of all servers. */

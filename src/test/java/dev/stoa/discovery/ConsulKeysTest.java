@@ -189,6 +189,18 @@ class ConsulKeysTest {
         reader.errors().stream().map(error -> error.path()).toList());
   }
 
+  @Test
+  void aMistakeInWhatIsTakenOverIsToldWhereItStands() {
+    ConfigReader reader =
+        root(new JsonObject().put("enabled", true), new JsonObject().put("host", "http://consul"));
+
+    ConsulKeys.validate(reader);
+
+    assertEquals(
+        List.of("discovery.consul.host"),
+        reader.errors().stream().map(error -> error.path()).toList());
+  }
+
   private void watch(JsonObject more) {
     JsonObject own =
         new JsonObject().put("enabled", true).put("prefix", "stoa").mergeIn(more).put("port", port);

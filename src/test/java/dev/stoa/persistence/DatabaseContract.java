@@ -260,22 +260,20 @@ abstract class DatabaseContract {
     assertEquals(1, await(database.read("SELECT * FROM items")).rows().size());
   }
 
+  /** To one more than is found there by that statement. */
+  private static Future<Rows> increment(Sql sql, String look) {
+    return sql.run(look, "count")
+        .map(rows -> rows.first(row -> row.number("stock")).orElseThrow())
+        .compose(seen -> sql.run("UPDATE items SET stock = $1 WHERE id = $2", seen + 1, "count"));
+  }
+
   @Test
   void transactionsAreSerializable() {
     await(database.run(INSERT, "count", "count", 0L, true, null));
     List<Future<Rows>> increments = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       increments.add(
-          database.transaction(
-              sql ->
-                  sql.run("SELECT stock FROM items WHERE id = $1", "count")
-                      .map(rows -> rows.first(row -> row.number("stock")).orElseThrow())
-                      .compose(
-                          seen ->
-                              sql.run(
-                                  "UPDATE items SET stock = $1 WHERE id = $2",
-                                  seen + 1,
-                                  "count"))));
+          database.transaction(sql -> increment(sql, "SELECT stock FROM items WHERE id = $1")));
     }
 
     long done = increments.stream().filter(write -> settled(write).succeeded()).count();
@@ -291,15 +289,7 @@ abstract class DatabaseContract {
     for (int i = 0; i < 100; i++) {
       increments.add(
           database.guarded(
-              sql ->
-                  sql.run("UPDATE items SET at = at WHERE id = $1 RETURNING stock", "count")
-                      .map(rows -> rows.first(row -> row.number("stock")).orElseThrow())
-                      .compose(
-                          seen ->
-                              sql.run(
-                                  "UPDATE items SET stock = $1 WHERE id = $2",
-                                  seen + 1,
-                                  "count"))));
+              sql -> increment(sql, "UPDATE items SET at = at WHERE id = $1 RETURNING stock")));
     }
 
     await(Future.all(increments));
