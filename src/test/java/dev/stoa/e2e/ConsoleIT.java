@@ -15,6 +15,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +47,7 @@ class ConsoleIT {
       """;
   private static final String PATIENT = "{}\n";
 
-  /** Products never answer in time, so that what orders ask of them is tried in vain. */
+  /** Who is kept from writing never answers in time, so that it is asked in vain. */
   private static final String IMPATIENT =
       "services: {product-service: {timeout: 1ms, retry: {max_retries: 0}}}\n";
 
@@ -207,15 +211,19 @@ class ConsoleIT {
   }
 
   @Test
-  void aSagaThatWaitsForSomebodyIsFoundAndResumed() {
+  void aSagaThatWaitsForSomebodyIsFoundAndResumed() throws SQLException {
     Caller customer = running.shop().customer();
     String product = running.shop().product(running.admin(), "Lekythos", 5, 10);
     JsonObject order = customer.order(product, 1).expect(201).json();
     String id = order.getString("order_id");
-    configure(IMPATIENT);
-    customer.pay(order);
-    Eventually.within(
-        Duration.ofSeconds(60), "needs_attention", () -> saga(id).equals("needs_attention"));
+    try (Connection other = databaseOf("product-service");
+        Statement lock = other.createStatement()) {
+      lock.execute("BEGIN IMMEDIATE");
+      configure(IMPATIENT);
+      customer.pay(order);
+      Eventually.within(
+          Duration.ofSeconds(60), "needs_attention", () -> saga(id).equals("needs_attention"));
+    }
     configure(PATIENT);
 
     open("orders");
@@ -371,6 +379,11 @@ class ConsoleIT {
     String before = revision();
     StoaSetup.write(running.setup().conf().resolve("config.yaml"), text);
     Eventually.within(Duration.ofSeconds(30), "another revision", () -> !revision().equals(before));
+  }
+
+  private static Connection databaseOf(String service) throws SQLException {
+    Path file = running.setup().home().resolve("data").resolve(service + ".db");
+    return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=30000");
   }
 
   private static String saga(String orderId) {
