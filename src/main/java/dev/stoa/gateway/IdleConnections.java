@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -90,10 +91,16 @@ final class IdleConnections {
             v -> {
               use.running--;
               use.idleSince = System.nanoTime();
-              if (isLeaving() && !multiplexed && request.isEnded()) {
+              // Whoever was not told may have sent the next request already.
+              if (isLeaving() && !multiplexed && request.isEnded() && isTold(request)) {
                 Wire.end(request.connection());
               }
             });
+  }
+
+  private static boolean isTold(HttpServerRequest request) {
+    MultiMap sent = request.response().headers();
+    return sent.contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
   }
 
   private boolean isLeaving() {
