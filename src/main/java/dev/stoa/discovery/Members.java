@@ -142,9 +142,16 @@ final class Members {
 
   /** Whether there is a usable one that this request has not tried. */
   boolean anyFresh(Lease tried, long now) {
-    return anyUsable(now)
-        && (tried == null
-            || Arrays.stream(usable).anyMatch(member -> !tried.tried(member.state())));
+    return anyUsable(now) && (tried == null || anyBeside(tried));
+  }
+
+  private boolean anyBeside(Lease tried) {
+    for (Member member : usable) {
+      if (!tried.tried(member.state())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

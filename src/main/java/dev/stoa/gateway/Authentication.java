@@ -14,6 +14,8 @@ final class Authentication {
   /** What requests with a token that is not good are counted under. */
   static final String FAILED = "failed-authentication";
 
+  private static final Future<Optional<Identity>> NOBODY = Future.succeededFuture(Optional.empty());
+
   private final TokenVerifier tokens;
   private final Throttle throttle;
 
@@ -27,15 +29,18 @@ final class Authentication {
    * is there has to be good even where none is needed: who sends an expired one should hear of it.
    */
   Future<Optional<Identity>> identify(Exchange exchange, RouteConfig route) {
+    if (route.auth() == Auth.NONE) {
+      return NOBODY;
+    }
     String authorization = exchange.headers().get(HttpHeaders.AUTHORIZATION);
-    if (route.auth() == Auth.NONE || route.auth() == Auth.OPTIONAL && authorization == null) {
-      return Future.succeededFuture(Optional.empty());
+    if (route.auth() == Auth.OPTIONAL && authorization == null) {
+      return NOBODY;
     }
     try {
       return Future.succeededFuture(Optional.of(tokens.verify(authorization)));
     } catch (ProblemException refusal) {
       return throttle
-          .byAddress(exchange, FAILED, FAILED, exchange.config().limits().failedAuthentication())
+          .byAddress(exchange, failures(exchange))
           .compose(counted -> Future.failedFuture(refusal));
     }
   }
@@ -62,10 +67,13 @@ final class Authentication {
     try {
       return tokens.verify(authorization);
     } catch (ProblemException refusal) {
-      throttle.byAddressHere(
-          exchange, FAILED, FAILED, exchange.config().limits().failedAuthentication());
+      throttle.byAddressHere(exchange, failures(exchange));
       throw refusal;
     }
+  }
+
+  private static Allowance failures(Exchange exchange) {
+    return new Allowance(FAILED, FAILED, exchange.config().limits().failedAuthentication());
   }
 
   /** Refuses who has none of the route's roles. */

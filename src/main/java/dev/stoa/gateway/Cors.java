@@ -22,13 +22,14 @@ import java.util.TreeSet;
  * neither. Immutable.
  *
  * @param headers in lower case; {@code *} for all
+ * @param exposed as the field has them; empty for none
  */
 record Cors(
     boolean enabled,
     Origins origins,
     List<String> methods,
     Set<String> headers,
-    List<String> exposed,
+    CharSequence exposed,
     boolean credentials,
     Duration maxAge) {
 
@@ -49,15 +50,20 @@ record Cors(
   private static final Set<String> SAFE =
       Set.of("accept", "accept-language", "content-language", "content-type");
 
-  private static final Set<String> RESPONSE_FIELDS =
-      Set.of(
-          "access-control-allow-origin",
-          "access-control-allow-credentials",
-          "access-control-allow-methods",
-          "access-control-allow-headers",
-          "access-control-expose-headers",
-          "access-control-max-age",
-          "access-control-allow-private-network");
+  /** Those of an upstream give way. */
+  private static final List<CharSequence> RESPONSE_FIELDS =
+      List.of(
+          HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN,
+          HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS,
+          HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS,
+          HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+          HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
+          HttpHeaders.ACCESS_CONTROL_MAX_AGE,
+          HttpHeaders.createOptimized("access-control-allow-private-network"));
+
+  private static final CharSequence BY_ORIGIN = HttpHeaders.createOptimized("Origin");
+  private static final CharSequence ANY = HttpHeaders.createOptimized("*");
+  private static final CharSequence YES = HttpHeaders.createOptimized("true");
 
   static Cors from(ConfigReader root) {
     ConfigReader own = root.section("cors");
@@ -80,7 +86,8 @@ record Cors(
         origins,
         methods(own),
         lowerCase(own.strings("allowed_headers", DEFAULT_HEADERS)),
-        own.strings("exposed_headers", DEFAULT_EXPOSED),
+        HttpHeaders.createOptimized(
+            String.join(", ", own.strings("exposed_headers", DEFAULT_EXPOSED))),
         credentials,
         own.duration("max_age", Duration.ofMinutes(10)));
   }
@@ -122,27 +129,29 @@ record Cors(
   void decorateLater(HttpServerRequest request, boolean preflight) {
     if (enabled) {
       HttpServerResponse response = request.response();
-      response.headersEndHandler(v -> decorate(request.headers(), response.headers(), preflight));
+      String origin = request.headers().get(HttpHeaders.ORIGIN);
+      response.headersEndHandler(v -> decorate(origin, response.headers(), preflight));
     }
   }
 
-  void decorate(MultiMap request, MultiMap response, boolean preflight) {
+  private void decorate(String origin, MultiMap response, boolean preflight) {
     if (!preflight) {
-      RESPONSE_FIELDS.forEach(response::remove);
+      for (int i = 0; i < RESPONSE_FIELDS.size(); i++) {
+        response.remove(RESPONSE_FIELDS.get(i));
+      }
     }
     if (!origins.any()) {
-      response.add(HttpHeaders.VARY, "Origin");
+      response.add(HttpHeaders.VARY, BY_ORIGIN);
     }
-    String origin = request.get(HttpHeaders.ORIGIN);
     if (origin == null || !origins.allow(origin)) {
       return;
     }
-    response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origins.any() ? "*" : origin);
+    response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origins.any() ? ANY : origin);
     if (credentials) {
-      response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+      response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, YES);
     }
-    if (!preflight && !exposed.isEmpty()) {
-      response.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, String.join(", ", exposed));
+    if (!preflight && exposed.length() > 0) {
+      response.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
   }
 

@@ -72,9 +72,14 @@ final class Delivery {
   private void attempt(Optional<Trial> before) {
     attempts
         .begin()
-        .onSuccess(leave -> begin(leave, before))
-        .onFailure(
-            refusal -> fail(before.flatMap(Trial::problem).orElse((ProblemException) refusal)));
+        .onComplete(
+            (leave, refusal) -> {
+              if (refusal == null) {
+                begin(leave, before);
+              } else {
+                fail(before.flatMap(Trial::problem).orElse((ProblemException) refusal));
+              }
+            });
   }
 
   private void begin(Attempt leave, Optional<Trial> before) {
@@ -170,7 +175,7 @@ final class Delivery {
     if (other != null && status >= 500) {
       return false; // the other one may do better
     }
-    if (other == null && mayRepeat(trial) && mayChange(status)) {
+    if (other == null && attempts.counts(status) && mayRepeat(trial) && mayChange(status)) {
       OptionalLong wait = attempts.after(status, RetryAfter.of(answer), hasFresh(trial));
       if (wait.isPresent()) {
         trial.retryIn(wait.getAsLong());

@@ -13,8 +13,7 @@ record Destination(RouteTable.Route route, RequestPath path) {
 
   /** Path and query for an upstream under this target. */
   String uri(Target target) {
-    return target.basePath().isEmpty()
-        ? path.target()
-        : new RequestPath(target.basePath() + path.path(), path.query()).target();
+    String inside = target.inside(path.path());
+    return path.query() == null ? inside : inside + '?' + path.query();
   }
 }

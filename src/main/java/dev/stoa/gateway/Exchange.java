@@ -21,6 +21,8 @@ import java.util.Optional;
  */
 final class Exchange implements RequestScope {
   static final String REQUEST_ID = "X-Request-Id";
+  static final CharSequence REQUEST_ID_FIELD = HttpHeaders.createOptimized(REQUEST_ID);
+  private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final String NO_ROUTE = "none";
   private static final int MAX_SHOWN_PATH = 256;
 
@@ -52,9 +54,8 @@ final class Exchange implements RequestScope {
     this.id = id;
     String peer = request.remoteAddress().hostAddress();
     this.trustedPeer = ClientAddress.isIn(config.trustedProxies(), peer);
-    this.client =
-        ClientAddress.of(peer, headers.getAll("X-Forwarded-For"), config.trustedProxies());
-    request.response().putHeader(REQUEST_ID, id);
+    this.client = client(peer);
+    request.response().putHeader(REQUEST_ID_FIELD, id);
   }
 
   /** One that is only asked about. */
@@ -66,9 +67,13 @@ final class Exchange implements RequestScope {
     this.config = config;
     this.id = id;
     this.trustedPeer = ClientAddress.isIn(config.trustedProxies(), question.client());
-    this.client =
-        ClientAddress.of(
-            question.client(), headers.getAll("X-Forwarded-For"), config.trustedProxies());
+    this.client = client(question.client());
+  }
+
+  private String client(String peer) {
+    return trustedPeer
+        ? ClientAddress.of(peer, headers.getAll(FORWARDED_FOR), config.trustedProxies())
+        : peer;
   }
 
   /** Whether this is only asked about: nothing is to be taken, counted, written or sent. */

@@ -108,7 +108,7 @@ final class Explainer {
     Optional<ProxyTarget> sent =
         instances.stream()
             .findFirst()
-            .map(first -> Upstreams.target(exchange, forward, deadline, first.target()));
+            .map(first -> Upstreams.target(exchange, forward, deadline, first.server()));
     Optional<ProblemException> closed = guard.flatMap(Guard::refusal);
     Optional<ProblemException> refusal =
         closed.or(() -> instances.isEmpty() ? Optional.of(Upstreams.none()) : Optional.empty());

@@ -43,9 +43,9 @@ final class Filters {
     }
     Destination destination = router.find(exchange);
     exchange.destination(destination);
-    return authentication
-        .identify(exchange, destination.config())
-        .compose(caller -> admit(exchange, destination, caller));
+    return AtOnce.then(
+        authentication.identify(exchange, destination.config()),
+        caller -> admit(exchange, destination, caller));
   }
 
   private Future<Decision> admit(
@@ -53,12 +53,11 @@ final class Filters {
     RouteConfig route = destination.config();
     exchange.caller(caller);
     authentication.authorize(caller, route);
-    return throttle
-        .onRoute(exchange, route, caller)
-        .map(
-            within -> {
-              Upload.checkDeclaredLength(exchange.headers(), route.maxBody());
-              return new Decision.Forward(destination, caller);
-            });
+    return AtOnce.then(
+        throttle.onRoute(exchange, destination.route(), caller),
+        within -> {
+          Upload.checkDeclaredLength(exchange.headers(), route.maxBody());
+          return Future.succeededFuture(new Decision.Forward(destination, caller));
+        });
   }
 }

@@ -111,13 +111,17 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
     Exchange exchange = new Exchange(request, config.get(), ids.of(request));
     accounts.begin(exchange);
     try {
-      pass(exchange)
-          .onFailure(cause -> refuse(exchange, cause))
-          .onComplete(over -> accounts.end(exchange));
+      pass(exchange).onComplete((over, refusal) -> end(exchange, refusal));
     } catch (RuntimeException refusal) {
-      refuse(exchange, refusal);
-      accounts.end(exchange);
+      end(exchange, refusal);
     }
+  }
+
+  private void end(Exchange exchange, Throwable refusal) {
+    if (refusal != null) {
+      refuse(exchange, refusal);
+    }
+    accounts.end(exchange);
   }
 
   /** Refuses before anything is done for the request. */
@@ -153,7 +157,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private Future<Void> pass(Exchange exchange) {
     Cors cors = exchange.config().cors();
     cors.decorateLater(exchange.request(), cors.isPreflight(exchange));
-    return filters.decide(exchange).compose(decision -> act(exchange, decision));
+    return AtOnce.then(filters.decide(exchange), decision -> act(exchange, decision));
   }
 
   private Future<Void> act(Exchange exchange, Decision decision) {

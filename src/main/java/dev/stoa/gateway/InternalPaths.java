@@ -2,7 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.ServiceCatalog;
 import dev.stoa.discovery.ServiceInstance;
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,19 +14,19 @@ final class InternalPaths {
   static final Set<String> BUILT_IN =
       Set.of("user-service", "product-service", "order-service", "payment-service");
 
-  private static final Set<String> OF_BUILT_IN = Set.of("auth", "reservations");
-  private static final Set<String> OF_ANY = Set.of("auth", "reservations", "health", "metrics");
+  private static final List<String> OF_BUILT_IN = List.of("auth", "reservations");
+  private static final List<String> OF_ANY = List.of("auth", "reservations", "health", "metrics");
 
   private InternalPaths() {}
 
   /** Whether a service reached without a configured route keeps this path to itself. */
   static boolean ofAny(String upstreamPath) {
-    return OF_ANY.contains(firstSegment(upstreamPath));
+    return isBelow(OF_ANY, upstreamPath);
   }
 
   /** Whether the target is a service of this system, under its name or address, and so keeps it. */
   static boolean ofBuiltIn(Target target, String upstreamPath, ServiceCatalog catalog) {
-    return OF_BUILT_IN.contains(firstSegment(upstreamPath))
+    return isBelow(OF_BUILT_IN, upstreamPath)
         && (BUILT_IN.contains(target.host())
             || BUILT_IN.stream()
                 .flatMap(name -> catalog.instances(name).stream())
@@ -38,11 +38,19 @@ final class InternalPaths {
     return instance.port() == target.port() && instance.host().equals(host);
   }
 
-  /** In lower case and without parameters: stricter than any server is. */
-  private static String firstSegment(String path) {
-    int slash = path.indexOf('/', 1);
-    String segment = path.substring(1, slash < 0 ? path.length() : slash);
-    int parameters = segment.indexOf(';');
-    return (parameters < 0 ? segment : segment.substring(0, parameters)).toLowerCase(Locale.ROOT);
+  private static boolean isBelow(List<String> segments, String path) {
+    for (int i = 0; i < segments.size(); i++) {
+      if (isBelow(segments.get(i), path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** In any case of letters and with any parameters: stricter than any server is. */
+  private static boolean isBelow(String segment, String path) {
+    int end = 1 + segment.length();
+    return path.regionMatches(true, 1, segment, 0, segment.length())
+        && (end == path.length() || path.charAt(end) == '/' || path.charAt(end) == ';');
   }
 }

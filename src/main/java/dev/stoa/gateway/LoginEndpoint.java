@@ -74,7 +74,8 @@ final class LoginEndpoint {
   }
 
   private Future<Void> limit(Exchange exchange, String operation) {
-    return throttle.byAddress(exchange, operation, operation, exchange.config().limits().login());
+    return throttle.byAddress(
+        exchange, new Allowance(operation, operation, exchange.config().limits().login()));
   }
 
   private Future<Reply> ask(Exchange exchange, String operation, Optional<IdempotencyKey> key) {

@@ -19,7 +19,7 @@ final class RequestIds {
       new Uuid7(InstantSource.system(), new SplittableRandom(new SecureRandom().nextLong()));
 
   String of(HttpServerRequest request) {
-    String given = request.getHeader(Exchange.REQUEST_ID);
+    String given = request.getHeader(Exchange.REQUEST_ID_FIELD);
     return given != null && HARMLESS.matcher(given).matches() ? given : ids.next();
   }
 }

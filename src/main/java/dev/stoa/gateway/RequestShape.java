@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Refuses what is well-formed HTTP (the {@code edge} has seen to that) and yet may be understood
@@ -20,8 +21,12 @@ final class RequestShape {
       Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
 
   /** Fields with one value: some servers take the first of two, some the last. */
-  private static final List<String> SINGLE =
-      List.of("Authorization", "Content-Type", "Content-Length", "Expect", "Idempotency-Key");
+  private static final List<CharSequence> SINGLE =
+      Stream.of("Authorization", "Content-Type", "Content-Length", "Expect", "Idempotency-Key")
+          .map(HttpHeaders::createOptimized)
+          .toList();
+
+  private static final CharSequence NAMELESS = HttpHeaders.createOptimized("");
 
   /**
    * What {@code Connection} must not nominate: a client could have us drop what those behind us
@@ -47,11 +52,15 @@ final class RequestShape {
     if (!Methods.KNOWN.contains(exchange.method())) {
       throw Refusals.methodNotAllowed(Methods.KNOWN);
     }
-    if (headers.contains("")) {
+    if (headers.contains(NAMELESS)) {
       throw malformed("A header field has no name.");
     }
-    SINGLE.forEach(name -> checkSingle(headers, name));
-    headers.getAll(HttpHeaders.CONNECTION).forEach(RequestShape::checkNominations);
+    for (int i = 0; i < SINGLE.size(); i++) {
+      checkSingle(headers, SINGLE.get(i));
+    }
+    if (headers.contains(HttpHeaders.CONNECTION)) {
+      headers.getAll(HttpHeaders.CONNECTION).forEach(RequestShape::checkNominations);
+    }
     if (!exchange.isQuestion() && exchange.request().version() == HttpVersion.HTTP_2) {
       checkAuthority(exchange.request());
     }
@@ -59,7 +68,7 @@ final class RequestShape {
     return RequestPath.parse(exchange.uri());
   }
 
-  private static void checkSingle(MultiMap headers, String name) {
+  private static void checkSingle(MultiMap headers, CharSequence name) {
     if (headers.contains(name) && headers.getAll(name).size() > 1) {
       throw malformed("There must be one " + name + " field.");
     }

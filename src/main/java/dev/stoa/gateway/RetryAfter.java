@@ -10,10 +10,17 @@ import java.time.format.DateTimeFormatter;
 
 /** The field {@code Retry-After}: seconds or a date (RFC 9110, section 10.2.3). */
 final class RetryAfter {
+  private static final int FIRST_FAILURE = 400;
+
   private RetryAfter() {}
 
-  /** How long an answer asks to wait. */
+  /**
+   * How long an answer asks to wait before the same is tried again; zero where it is a good one.
+   */
   static Duration of(HttpClientResponse answer) {
+    if (answer.statusCode() < FIRST_FAILURE) {
+      return Duration.ZERO;
+    }
     String field = answer.getHeader(HttpHeaders.RETRY_AFTER);
     return field == null ? Duration.ZERO : of(field, Instant.now());
   }

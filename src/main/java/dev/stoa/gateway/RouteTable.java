@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,10 +20,20 @@ import java.util.stream.Collectors;
 final class RouteTable {
 
   /** A route ready for use. */
-  record Route(RouteConfig config, RouteTargets targets, RouteGuard guard) {
+  record Route(
+      RouteConfig config,
+      Optional<Allowance> allowance,
+      RouteBounds bounds,
+      RouteTargets targets,
+      RouteGuard guard) {
+
     Route(RouteConfig config) {
       this(
           config,
+          config
+              .limit()
+              .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit)),
+          new RouteBounds(config.timeout()),
           new RouteTargets(config.name(), config.targets(), config.upstreams()),
           new RouteGuard(config.upstream(), hosts(config), config.resilience().guard()));
     }

@@ -29,26 +29,21 @@ import java.util.function.ToLongFunction;
 final class RouteTargets {
 
   /** An instance on loan, and how to talk to it. */
-  record Choice(Lease lease, Target target) {}
+  record Choice(Lease lease, Server server) {
+    Target target() {
+      return server.target();
+    }
+  }
 
-  /**
-   * Instances that can stand in for each other; {@code byId} where each has a target of its own.
-   */
-  private record Group(
-      InstancePool pool, Balancer balancer, int weight, Target service, Map<String, Target> byId) {
+  /** Instances that can stand in for each other. */
+  private record Group(InstancePool pool, Balancer balancer, int weight, Servers servers) {
 
     Optional<Choice> pick(ToLongFunction<KeySource> keys, Optional<Lease> tried) {
       BalancerConfig config = balancer.policy().balancer();
       long key = config.hashes() ? keys.applyAsLong(config.key()) : 0;
-      return balancer.pick(pool, key, tried).map(lease -> new Choice(lease, at(lease.instance())));
-    }
-
-    private Target at(ServiceInstance instance) {
-      if (service == null) {
-        return byId.get(instance.id());
-      }
-      boolean tls = service.tls() || instance.secure();
-      return new Target(tls, instance.host(), instance.port(), service.basePath(), 1);
+      return balancer
+          .pick(pool, key, tried)
+          .map(lease -> new Choice(lease, servers.of(lease.instance())));
     }
   }
 
@@ -104,7 +99,11 @@ final class RouteTargets {
   }
 
   /** An instance in the order in which a request would get it, and how to talk to it. */
-  record RankedChoice(Ranked ranked, Target target) {}
+  record RankedChoice(Ranked ranked, Server server) {
+    Target target() {
+      return server.target();
+    }
+  }
 
   /** All instances in the order in which {@link #pick} would come to them now; picks none. */
   List<RankedChoice> rank(InstancePools pools, ToLongFunction<KeySource> keys) {
@@ -117,7 +116,8 @@ final class RouteTargets {
       long key = config.hashes() ? keys.applyAsLong(config.key()) : 0;
       for (Ranked ranked : group.balancer.rank(group.pool, key)) {
         boolean good = ranked.candidate() && group.pool.hasFresh(Optional.empty());
-        (good ? usable : rest).add(new RankedChoice(ranked, group.at(ranked.status().instance())));
+        Server server = group.servers.of(ranked.status().instance());
+        (good ? usable : rest).add(new RankedChoice(ranked, server));
       }
     }
     usable.addAll(rest);
@@ -170,7 +170,8 @@ final class RouteTargets {
       known[i] = catalog.knows(target.host());
       if (known[i]) {
         Balancer balancer = new Balancer(policies.of(target.host()));
-        groups.add(new Group(pools.of(target.host()), balancer, target.weight(), target, Map.of()));
+        Servers servers = new Servers(instance -> within(target, instance));
+        groups.add(new Group(pools.of(target.host()), balancer, target.weight(), servers));
       } else {
         addresses.add(target);
       }
@@ -197,7 +198,16 @@ final class RouteTargets {
     boolean uneven = addresses.stream().anyMatch(t -> t.weight() != addresses.get(0).weight());
     Balancer balancer = new Balancer(policy(addresses, uneven));
     return new Group(
-        pools.of(addressesOf(route), List.copyOf(instances)), balancer, weight, null, byId);
+        pools.of(addressesOf(route), List.copyOf(instances)),
+        balancer,
+        weight,
+        new Servers(instance -> byId.get(instance.id())));
+  }
+
+  /** An instance of a service as the target that leads to the service says. */
+  private static Target within(Target service, ServiceInstance instance) {
+    boolean tls = service.tls() || instance.secure();
+    return new Target(tls, instance.host(), instance.port(), service.basePath(), 1);
   }
 
   /** Weights that stand in the route are kept also by plain round robin. */

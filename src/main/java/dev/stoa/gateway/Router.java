@@ -41,7 +41,7 @@ final class Router {
     String rewritten = route.config().rewrite().apply(path.path());
     ServiceCatalog catalog = pools.catalog();
     for (Target target : route.config().targets()) {
-      if (InternalPaths.ofBuiltIn(target, target.basePath() + rewritten, catalog)) {
+      if (InternalPaths.ofBuiltIn(target, target.inside(rewritten), catalog)) {
         throw Refusals.noRoute();
       }
     }

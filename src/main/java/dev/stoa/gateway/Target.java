@@ -43,6 +43,11 @@ record Target(boolean tls, String host, int port, String basePath, int weight) {
     return new Target(false, name, 80, "", 1);
   }
 
+  /** Such a path under the base path. */
+  String inside(String path) {
+    return basePath.isEmpty() ? path : basePath + path;
+  }
+
   /** The {@code Host} that this target expects. */
   String authority() {
     String name = host.indexOf(':') < 0 ? host : '[' + host + ']';

@@ -1,6 +1,5 @@
 package dev.stoa.gateway;
 
-import dev.stoa.limits.Limit;
 import dev.stoa.limits.SharedLimits;
 import dev.stoa.limits.Verdict;
 import dev.stoa.observability.LimitMeter;
@@ -8,16 +7,12 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Applies limits to exchanges and tells clients how much is left, in the fields of {@code
- * draft-ietf-httpapi-ratelimit-headers}. What the draft calls quota is the burst, and its window
- * the time in which a whole burst refills: the two numbers that are true of a GCRA.
- */
+/** Applies limits to exchanges and tells clients how much is left. */
 final class Throttle {
+  private static final Future<Void> WITHIN = Future.succeededFuture();
+
   private final SharedLimits limits;
   private final LimitMeter meter;
 
@@ -26,9 +21,9 @@ final class Throttle {
     this.meter = meter;
   }
 
-  /** Takes one request off what an address has left; fails where that is nothing. */
-  Future<Void> byAddress(Exchange exchange, String scope, String policy, Limit limit) {
-    return take(exchange, scope, policy, address(exchange), limit);
+  /** Takes one request off what an address has left; fails, or throws, where that is nothing. */
+  Future<Void> byAddress(Exchange exchange, Allowance allowance) {
+    return take(exchange, allowance, address(exchange));
   }
 
   /**
@@ -36,24 +31,22 @@ final class Throttle {
    *
    * @throws ProblemException where nothing is left
    */
-  void byAddressHere(Exchange exchange, String scope, String policy, Limit limit) {
+  void byAddressHere(Exchange exchange, Allowance allowance) {
     String subject = address(exchange);
     if (exchange.isQuestion()) {
-      look(exchange, scope, policy, subject, limit);
-      return;
+      look(exchange, allowance, subject);
+    } else {
+      apply(exchange, allowance, limits.takeHere(allowance.scope(), subject, allowance.limit()));
     }
-    Verdict verdict = limits.takeHere(scope, subject, limit);
-    meter.decided(scope, verdict.allowed(), verdict.shared());
-    tell(exchange, policy, limit, verdict);
   }
 
   /** Takes one request off what the caller has left on a route: the user, else the address. */
-  Future<Void> onRoute(Exchange exchange, RouteConfig route, Optional<Identity> caller) {
-    if (route.limit().isEmpty()) {
-      return Future.succeededFuture();
+  Future<Void> onRoute(Exchange exchange, RouteTable.Route route, Optional<Identity> caller) {
+    if (route.allowance().isEmpty()) {
+      return WITHIN;
     }
-    String subject = caller.map(user -> "user:" + user.userId()).orElseGet(() -> address(exchange));
-    return take(exchange, scope(route.name()), route.policy(), subject, route.limit().get());
+    String subject = caller.isPresent() ? "user:" + caller.get().userId() : address(exchange);
+    return take(exchange, route.allowance().get(), subject);
   }
 
   /** What the limit of a route is counted under. */
@@ -65,50 +58,36 @@ final class Throttle {
     return "address:" + ClientAddress.limitKey(exchange.client());
   }
 
-  private Future<Void> take(
-      Exchange exchange, String scope, String policy, String subject, Limit limit) {
+  private Future<Void> take(Exchange exchange, Allowance allowance, String subject) {
     if (exchange.isQuestion()) {
-      look(exchange, scope, policy, subject, limit);
-      return Future.succeededFuture();
+      look(exchange, allowance, subject);
+      return WITHIN;
     }
-    return limits
-        .take(scope, subject, limit)
-        .map(
-            verdict -> {
-              meter.decided(scope, verdict.allowed(), verdict.shared());
-              tell(exchange, policy, limit, verdict);
-              return null;
-            });
+    return AtOnce.then(
+        limits.take(allowance.scope(), subject, allowance.limit()),
+        verdict -> apply(exchange, allowance, verdict));
   }
 
   /** Who is only asked about, pays nothing and is not counted. */
-  private void look(Exchange exchange, String scope, String policy, String subject, Limit limit) {
-    Verdict verdict = limits.look(scope, subject, limit);
-    exchange.toll(new Toll(policy, subject, limit, verdict));
+  private void look(Exchange exchange, Allowance allowance, String subject) {
+    Verdict verdict = limits.look(allowance.scope(), subject, allowance.limit());
+    exchange.toll(new Toll(allowance.policy(), subject, allowance.limit(), verdict));
     refuse(verdict);
   }
 
-  private static void tell(Exchange exchange, String policy, Limit limit, Verdict verdict) {
-    MultiMap headers = exchange.request().response().headers();
-    String name = '"' + policy + '"';
-    long window = ceilSeconds(limit.windowMicros());
-    long reset = ceilSeconds(verdict.resetMicros());
-    headers.set("RateLimit-Policy", name + ";q=" + limit.burst() + ";w=" + window);
-    headers.set("RateLimit", name + ";r=" + verdict.remaining() + ";t=" + reset);
+  private Future<Void> apply(Exchange exchange, Allowance allowance, Verdict verdict) {
+    meter.decided(allowance.scope(), verdict.allowed(), verdict.shared());
+    allowance.tell(verdict, exchange.request().response().headers());
     refuse(verdict);
+    return WITHIN;
   }
 
   private static void refuse(Verdict verdict) {
     if (!verdict.allowed()) {
-      long wait = Math.max(1, ceilSeconds(verdict.retryAfterMicros()));
+      long wait = Math.max(1, Allowance.ceilSeconds(verdict.retryAfterMicros()));
       throw new ProblemException(
               ProblemType.RATE_LIMITED, "The limit is used up; try again in " + wait + " s.")
           .withHeader("Retry-After", Long.toString(wait));
     }
-  }
-
-  /** Microseconds as whole seconds, rounded up. */
-  private static long ceilSeconds(long micros) {
-    return -Math.floorDiv(-micros, TimeUnit.SECONDS.toMicros(1));
   }
 }

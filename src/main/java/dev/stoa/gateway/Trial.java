@@ -46,7 +46,16 @@ final class Trial implements ProxyObserver {
   }
 
   void start() {
-    exchange.start().onSuccess(v -> over()).onFailure(this::failed);
+    exchange
+        .start()
+        .onComplete(
+            (over, failure) -> {
+              if (failure == null) {
+                over();
+              } else {
+                failed(failure);
+              }
+            });
   }
 
   Lease lease() {

@@ -4,7 +4,6 @@ import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.service.Identity;
-import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 
 /**
@@ -40,7 +39,7 @@ final class Upstreams {
             .pick(pools, source -> RequestKey.of(source, exchange, caller), tried)
             .orElseThrow(Upstreams::none);
     return new Upstream(
-        target(exchange, destination, caller, deadline, choice.target()), choice.lease());
+        target(exchange, destination, caller, deadline, choice.server()), choice.lease());
   }
 
   /** Nobody is there to take it. */
@@ -50,7 +49,7 @@ final class Upstreams {
 
   /** What would be sent there. */
   static ProxyTarget target(
-      Exchange exchange, Decision.Forward forward, RequestDeadline deadline, Target server) {
+      Exchange exchange, Decision.Forward forward, RequestDeadline deadline, Server server) {
     return target(exchange, forward.destination(), forward.caller(), deadline, server);
   }
 
@@ -64,20 +63,14 @@ final class Upstreams {
       Destination destination,
       Optional<Identity> caller,
       RequestDeadline deadline,
-      Target server) {
+      Server server) {
     RouteConfig route = destination.config();
-    GatewayConfig config = exchange.config();
     return new ProxyTarget(
-        SocketAddress.inetSocketAddress(server.port(), server.host()),
-        server.tls(),
+        server.address(),
+        server.target().tls(),
         server.authority(),
-        destination.uri(server),
-        new ProxyTarget.Timeouts(
-            config.connectTimeout(),
-            route.timeout(),
-            config.idleTimeout(),
-            config.streamTimeout(),
-            new ClientPace.Least(config.edge().minBodyRate(), config.edge().rateWindow())),
+        destination.uri(server.target()),
+        destination.route().bounds().in(exchange.config()),
         route.maxBody(),
         exchange.trustedPeer(),
         UpstreamHeaders.of(exchange, route, caller, deadline.at()),

@@ -62,7 +62,12 @@ public final class Attempts {
    *     the usual delay. Beyond the policy's longest delay nobody waits
    */
   public OptionalLong after(int status, Duration retryAfter, boolean elsewhere) {
-    return policy.on().counts(status) ? next(retryAfter, elsewhere) : OptionalLong.empty();
+    return counts(status) ? next(retryAfter, elsewhere) : OptionalLong.empty();
+  }
+
+  /** Whether an answer of such a status is one to try again after, if there is more to be had. */
+  public boolean counts(int status) {
+    return policy.on().counts(status);
   }
 
   /** Takes one for an attempt beside another that is still under way. */

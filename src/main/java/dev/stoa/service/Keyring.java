@@ -45,12 +45,19 @@ final class Keyring {
     return config;
   }
 
-  /** The token's parts, once its signature is proven; its times are not looked at. */
-  ParsedToken prove(String compact) {
-    ParsedToken known = proven.find(compact);
+  /** The parts of the token in this field, once it is proven; its times are not looked at. */
+  ParsedToken prove(String authorization) {
+    ParsedToken known = authorization == null ? null : proven.find(authorization);
     if (known != null) {
       return known;
     }
+    String compact = TokenParser.bearer(authorization);
+    String usual = ProvenTokens.usual(compact);
+    known = usual.equals(authorization) ? null : proven.find(usual);
+    return known == null ? proveNew(compact) : known;
+  }
+
+  private ParsedToken proveNew(String compact) {
     ParsedToken token = TokenParser.parse(compact);
     KeyProof proof = proofs.size() == 1 && token.kid().isEmpty() ? only() : proofs.get(token.kid());
     if (proof == null

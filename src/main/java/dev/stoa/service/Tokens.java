@@ -15,6 +15,7 @@ public final class Tokens implements TokenVerifier, TokenIssuer {
   private static final Identity SYSTEM = new Identity("stoa", "stoa", Set.of(Identity.SERVICE));
   private static final long SERVICE_TOKEN_SECONDS = 300;
   private static final long RENEW_BEFORE_SECONDS = 60;
+  private static final int MILLIS_PER_SECOND = 1_000;
 
   private record ServiceToken(Keyring signedBy, String token, long renewAt) {}
 
@@ -33,9 +34,7 @@ public final class Tokens implements TokenVerifier, TokenIssuer {
 
   @Override
   public Identity verify(String authorization) {
-    String compact = TokenParser.bearer(authorization);
-    Keyring keys = keyring();
-    ParsedToken token = keys.prove(compact);
+    ParsedToken token = keyring().prove(authorization);
     long now = now();
     if (token.expiry() <= now) {
       throw Unauthorized.expired();
@@ -86,6 +85,6 @@ public final class Tokens implements TokenVerifier, TokenIssuer {
   }
 
   private long now() {
-    return clock.instant().getEpochSecond();
+    return Math.floorDiv(clock.millis(), MILLIS_PER_SECOND);
   }
 }

@@ -19,7 +19,7 @@ class ProvenTokensTest {
 
     for (int i = 0; i < 1_000; i++) {
       proven.add(token("once-" + i));
-      assertSame(inUse, proven.find("in-use"), "after " + i);
+      assertSame(inUse, proven.find("Bearer in-use"), "after " + i);
     }
   }
 
@@ -31,8 +31,18 @@ class ProvenTokensTest {
       proven.add(token("once-" + i));
     }
 
-    assertNull(proven.find("once-0"));
-    assertNotNull(proven.find("once-99"));
+    assertNull(proven.find("Bearer once-0"));
+    assertNotNull(proven.find("Bearer once-99"));
+  }
+
+  @Test
+  void tellsTokensApartThatEndAlike() {
+    ProvenTokens proven = new ProvenTokens(10);
+    proven.add(token("claims-of-ann.the-signature"));
+
+    assertNull(proven.find("Bearer claims-of-eve.the-signature"));
+    assertNull(proven.find("Bearer the-signature"));
+    assertNotNull(proven.find("Bearer claims-of-ann.the-signature"));
   }
 
   private static ParsedToken token(String compact) {
