@@ -53,7 +53,8 @@ public final class Attempt {
       return;
     }
     boolean overload = status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
-    guard.answered(System.nanoTime() - sentAt, overload);
+    long now = System.nanoTime();
+    guard.answered(now - sentAt, overload, now);
     boolean putOff = overload && !retryAfter.isZero();
     if (putOff) {
       guard.quiet(retryAfter);

@@ -43,7 +43,7 @@ final class Bulkhead {
    * {@link #leave} once.
    */
   Future<Void> enter(Duration maxWait) {
-    if (waiting.get() == 0 && take()) {
+    if (enterAtOnce()) {
       return AT_ONCE;
     }
     if (maxWait.toMillis() < 1) {
@@ -57,6 +57,11 @@ final class Bulkhead {
     queue.add(waiter);
     admit(); // a place may have become free before the queue could tell
     return waiter.place.future();
+  }
+
+  /** Takes a place if there is one that nobody waits for. */
+  boolean enterAtOnce() {
+    return waiting.get() == 0 && take();
   }
 
   void leave() {

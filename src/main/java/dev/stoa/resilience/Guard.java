@@ -67,33 +67,41 @@ public final class Guard {
   /** Leave for one attempt, as {@link Attempts#begin} says. */
   Future<Attempt> begin(Attempts request, Deadline deadline) {
     GuardConfig now = config;
-    if (deadline.passed()) {
+    long nanos = System.nanoTime();
+    long left = deadline.remainingNanos(nanos);
+    if (left <= 0) {
       return Future.failedFuture(Refusal.late());
     }
     if (now.breaker().enabled() && !request.hasLeave() && breaker.refuses()) {
       return refuse();
     }
-    if (hopeless(now, bulkhead.running() + bulkhead.waiting(), deadline)) {
+    if (hopeless(now, bulkhead.running() + bulkhead.waiting(), left, nanos)) {
       return shed();
     }
-    Future<Void> place = bulkhead.enter(deadline.cap(now.bulkhead().maxWait()));
-    if (place.succeeded()) {
-      return inside(now, request, deadline);
+    if (bulkhead.enterAtOnce()) {
+      return inside(now, request); // nothing has changed since the look at it
     }
-    return place
+    return bulkhead
+        .enter(deadline.cap(now.bulkhead().maxWait()))
         .onFailure(full -> overloaded.increment())
-        .compose(entered -> inside(now, request, deadline));
+        .compose(entered -> afterWaiting(now, request, deadline));
   }
 
-  private Future<Attempt> inside(GuardConfig now, Attempts request, Deadline deadline) {
-    if (deadline.passed()) {
+  private Future<Attempt> afterWaiting(GuardConfig now, Attempts request, Deadline deadline) {
+    long nanos = System.nanoTime();
+    long left = deadline.remainingNanos(nanos);
+    if (left <= 0) {
       bulkhead.leave();
       return Future.failedFuture(Refusal.late());
     }
-    if (hopeless(now, bulkhead.running() - 1, deadline)) {
+    if (hopeless(now, bulkhead.running() - 1, left, nanos)) {
       bulkhead.leave();
       return shed();
     }
+    return inside(now, request);
+  }
+
+  private Future<Attempt> inside(GuardConfig now, Attempts request) {
     Optional<Breaker.Permit> leave = leave(now, request);
     if (leave.isEmpty()) {
       bulkhead.leave();
@@ -111,9 +119,9 @@ public final class Guard {
   }
 
   /** Whether it would be given up before it is answered, so that its work would be for nothing. */
-  private boolean hopeless(GuardConfig now, int ahead, Deadline deadline) {
+  private boolean hopeless(GuardConfig now, int ahead, long left, long nanos) {
     return now.adaptive().algorithm() != AdaptiveConfig.Algorithm.NONE
-        && pace.isHopeless(ahead, deadline.remainingNanos(), System.nanoTime());
+        && pace.isHopeless(ahead, left, nanos);
   }
 
   private Future<Attempt> shed() {
@@ -185,8 +193,7 @@ public final class Guard {
   }
 
   /** An attempt is over in time. */
-  void answered(long latencyNanos, boolean overload) {
-    long now = System.nanoTime();
+  void answered(long latencyNanos, boolean overload, long now) {
     pace.answered(latencyNanos, 2 * bulkhead.running() >= bulkhead.places(), now);
     if (overload) {
       limit.overloaded(bulkhead.running(), now);
