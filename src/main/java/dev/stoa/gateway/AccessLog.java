@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.config.ConfigReader;
 import dev.stoa.config.Live;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -17,6 +18,7 @@ final class AccessLog {
   static final String NAME = "access";
 
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
   private static final int SERVER_ERROR = 500;
   private static final double MILLIS = 1e6;
 
@@ -71,6 +73,6 @@ final class AccessLog {
 
   /** A target that was refused may be made of anything. */
   private static String printable(String text) {
-    return text.replaceAll("[^\\x20-\\x7e]", "?");
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param trustForwarded whether the client's own {@code X-Forwarded-*} and {@code Forwarded}
  *     headers are believed and continued; otherwise they are replaced
  * @param setHeaders headers added to the upstream request in the place of the client's; an empty
- *     value removes the client's without a replacement
+ *     value removes the client's without a replacement; nobody changes them
  * @param deadline until when the answer must have begun, whatever the time-outs say
  * @param body the request's body, where it has been read already
  */
@@ -45,7 +45,7 @@ record ProxyTarget(
     Objects.requireNonNull(authority, "authority");
     Objects.requireNonNull(uri, "uri");
     Objects.requireNonNull(timeouts, "timeouts");
-    setHeaders = Map.copyOf(setHeaders);
+    Objects.requireNonNull(setHeaders, "setHeaders");
   }
 
   /** One that has no deadline and streams its body. */

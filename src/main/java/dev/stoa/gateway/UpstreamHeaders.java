@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.resilience.Deadline;
 import dev.stoa.service.Identity;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -43,10 +44,10 @@ final class UpstreamHeaders {
     }
     headers.put(Exchange.REQUEST_ID, exchange.id());
     headers.put(Deadline.HEADER, Long.toString(deadline.remainingMillis()));
-    headers.put(USER_ID, caller.map(Identity::userId).map(UpstreamHeaders::ascii).orElse(""));
-    headers.put(USER_NAME, caller.map(Identity::username).map(UpstreamHeaders::ascii).orElse(""));
-    headers.put(USER_ROLES, caller.map(UpstreamHeaders::roles).orElse(""));
-    return headers;
+    headers.put(USER_ID, caller.isEmpty() ? "" : ascii(caller.get().userId()));
+    headers.put(USER_NAME, caller.isEmpty() ? "" : ascii(caller.get().username()));
+    headers.put(USER_ROLES, caller.isEmpty() ? "" : roles(caller.get()));
+    return Collections.unmodifiableMap(headers);
   }
 
   /** What a proxy of ours in front has cut off already. */
