@@ -3,7 +3,8 @@
 
     bench.py [--quick] [--rounds N] [--only stoa,scg] [setting ...]    measures (all settings if none is named), reports
     bench.py --report                                                  only reports what was measured last
-    bench.py --record                                                  makes that what later runs are compared with
+    bench.py --record            makes that what later runs are compared with, and puts it into the README
+    bench.py --markdown          prints the README's part that comes of the record
 
 Everything listens on loopback. Contestants take turns, round by round, and what counts is the median. What the
 kernel says a process cost is divided by the requests it answered: that figure stands on a busy machine, too.
@@ -29,6 +30,7 @@ JAR = os.path.join(ROOT, "target", "stoa.jar")
 MEASURED = os.path.join(ROOT, "target", "peers", "measured.json")
 RECORDED = os.path.join(ROOT, "src", "test", "bench", "results", "peers.json")
 PACKAGES = {"nginx": "nginx", "haproxy": "haproxy", "wrk": "wrk", "h2load": "nghttp2-client", "openssl": "openssl"}
+README = os.path.join(ROOT, "README.md")
 EVERYONE = list(CONTESTANTS)
 
 
@@ -135,6 +137,14 @@ def seventy_percent(arena):
     return arena.take_turns(lambda name: arena.load(name, 256, per_second=0.7 * most[name]))
 
 
+def same_load(arena):
+    """Latency at one load for all: 70 % of what Spring Cloud Gateway's plain route can do at most. What comes to an
+    operator does not depend on the gateway. Its full chain is left out, since it cannot do that much."""
+    most = statistics.median(arena.load("scg", 64)["rps"] for _ in range(3))
+    names = [name for name in arena.running if name not in ("direct", "scg-full")]
+    return arena.take_turns(lambda name: arena.load(name, 256, per_second=0.7 * most), names)
+
+
 def low_load(arena):
     """Latency of 200 requests a second: what a contestant adds to those of the upstream alone."""
     return arena.take_turns(lambda name: arena.load(name, 4, per_second=200), names=list(arena.running))
@@ -178,6 +188,7 @@ SETTINGS = {
     "c64": (FOUR, EVERYONE, closed(64)),
     "c256": (FOUR, EVERYONE, closed(256)),
     "load70": (FOUR, EVERYONE, seventy_percent),
+    "same70": (FOUR, EVERYONE, same_load),
     "low": (FOUR, EVERYONE, low_load),
     "body": (FOUR, EVERYONE, closed(64, "large")),
     # Bare vertx-http-proxy sends the upstream's Connection field on to HTTP/2 clients, who have to refuse it.
@@ -263,23 +274,35 @@ def main():
     parser.add_argument("--only", default=",".join(EVERYONE), help="contestants; all: %(default)s")
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("--markdown", action="store_true")
     args = parser.parse_args()
     unknown = [setting for setting in args.settings if setting not in SETTINGS]
     if unknown:
         parser.error(f"no setting {unknown[0]}; there are {', '.join(SETTINGS)}")
+    only = args.only.split(",")
+    settings = args.settings or [name for name in SETTINGS if name != "same70" or "scg" in only]
+    if "same70" in settings and "scg" not in only:
+        parser.error("same70 goes by what scg can do")
+    if args.markdown:
+        print(report.markdown(report.read(RECORDED)))
+        return
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit("ended")))
     measured = report.read(MEASURED)
     if not args.report and not args.record:
         prepare()
         plan = Plan(args.quick, args.rounds)
-        for result in measure(plan, args.settings or list(SETTINGS), args.only.split(",")):
+        for result in measure(plan, settings, only):
+            now = versions()
+            same = measured.get("versions") == now and measured.get("rounds") == plan.rounds
+            earlier = measured.get("settings", {}) if same else {}  # one table does not mix two jars
             measured = {"at": datetime.date.today().isoformat(), "rounds": plan.rounds,
-                        "machine": about_this_machine(), "versions": versions(),
-                        "settings": measured.get("settings", {}) | result}
+                        "machine": about_this_machine(), "versions": now,
+                        "settings": {name: (earlier | result)[name] for name in SETTINGS if name in earlier | result}}
             report.write(MEASURED, measured)
     report.show(measured, report.read(RECORDED))
     if args.record:
         report.write(RECORDED, measured)
+        report.put_into(README, measured)
 
 
 if __name__ == "__main__":

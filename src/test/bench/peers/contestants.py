@@ -46,7 +46,8 @@ class Scene:
     def _certify(self):
         quiet = {"check": True, "cwd": self.folder, "capture_output": True}
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-days", "1", "-subj", "/CN=upstream", "-addext", "subjectAltName=IP:127.0.0.1",
+                        # Two names: nginx looks for none but those of DNS.
+                        "-days", "1", "-subj", "/CN=upstream", "-addext", "subjectAltName=DNS:upstream,IP:127.0.0.1",
                         "-keyout", "key.pem", "-out", "cert.pem"], **quiet)
         subprocess.run(["keytool", "-importcert", "-noprompt", "-alias", "upstream", "-file", "cert.pem",
                         "-keystore", "trust.p12", "-storetype", "PKCS12", "-storepass", "benchmark"], **quiet)
@@ -116,7 +117,7 @@ def nginx(scene, port):
     locations = "".join(
         f"location {scene.path_of(i)} {{ proxy_pass {scheme}://up; }}\n" for i in range(scene.routes))
     verify = f"""proxy_ssl_verify on; proxy_ssl_trusted_certificate {scene.folder}/cert.pem;
-        proxy_ssl_name 127.0.0.1;""" if scene.tls else ""
+        proxy_ssl_name upstream;""" if scene.tls else ""
     return _nginx(scene, "nginx", f"""
         upstream up {{ server 127.0.0.1:{server}; keepalive 256; keepalive_requests 1000000000; }}
         proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host;

@@ -6,6 +6,7 @@ COLUMNS = {"rps": "requests/s", "cpu_us": "CPU µs each", "p50_ms": "p50 ms", "p
            "first_s": "first answer s"}
 PEERS = ["nginx", "haproxy", "vertx-http-proxy", "scg", "scg-full"]
 NOTABLE = 0.05
+BEGIN, END = "<!-- by bench.py --record -->", "<!-- until here -->"
 
 
 def read(path):
@@ -20,6 +21,17 @@ def write(path, measured):
     with open(path, "w") as file:
         json.dump(measured, file, indent=1)
         file.write("\n")
+
+
+def put_into(readme, measured):
+    """Renews the part of the README that comes of the record."""
+    with open(readme) as file:
+        before, _, rest = file.read().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise SystemExit(f"{readme} has no part between {BEGIN} and {END}")
+    with open(readme, "w") as file:
+        file.write(f"{before}{BEGIN}\n{markdown(measured)}\n{END}{after}")
 
 
 def show(measured, recorded):
@@ -49,20 +61,36 @@ def _digits(key):
 
 
 def _goals(settings):
-    """What issue by issue was promised, each as a figure and the most it may be."""
+    print(f"\n{'goal':78}{'at most':>10}{'is':>10}")
+    for text, most, value in _goals_and_figures(settings):
+        if value is None:
+            print(f"{text:78}{most:>10}{'not measured':>15}")
+        else:
+            print(f"{text:78}{most:>10}{value:>10.2f}  {_verdict(value, most)}")
+
+
+def _verdict(value, most):
+    return "met" if value <= most else "NOT MET"
+
+
+def _goals_and_figures(settings):
+    """What was promised: a text, the most it may be, and what it is; None where it was not measured."""
     def cpu(peer, setting="c64"):
         return settings[setting]["stoa-full"]["cpu_us"] / settings[setting][peer]["cpu_us"]
 
     def of(setting, name, key):
         return settings[setting][name][key]
 
+    def p99(setting):
+        return of(setting, "stoa-full", "p99_ms") / of(setting, "scg", "p50_ms")
+
     goals = [
         ("CPU of the full chain ÷ bare vertx-http-proxy", 1.0, lambda: cpu("vertx-http-proxy")),
         ("CPU of the full chain ÷ Spring Cloud Gateway, plain", 0.4, lambda: cpu("scg")),
         ("CPU of the full chain ÷ Spring Cloud Gateway, full", 0.3, lambda: cpu("scg-full")),
         ("CPU of the full chain ÷ nginx", 2.0, lambda: cpu("nginx")),
-        ("p99 at 70 % ÷ p50 of Spring Cloud Gateway at its 70 %", 1.0,
-         lambda: of("load70", "stoa-full", "p99_ms") / of("load70", "scg", "p50_ms")),
+        ("p99 ÷ p50 of Spring Cloud Gateway, each at 70 % of its own most", 1.0, lambda: p99("load70")),
+        ("p99 ÷ p50 of Spring Cloud Gateway, both at 70 % of the latter's most", 1.0, lambda: p99("same70")),
         ("added latency at low load, ms (p50)", 0.3,
          lambda: of("low", "stoa-full", "p50_ms") - of("low", "direct", "p50_ms")),
         ("CPU with 1,000 routes ÷ with 4", 1.05,
@@ -71,30 +99,28 @@ def _goals(settings):
         ("first answer with the archive, s", 1.0, lambda: of("start", "stoa-full, archive", "first_s")),
         ("first answer without, s", 2.0, lambda: of("start", "stoa-full", "first_s")),
     ]
-    print(f"\n{'goal':58}{'at most':>10}{'is':>10}")
     for text, most, figure in goals:
         try:
-            value = figure()
+            yield text, most, figure()
         except KeyError:
-            print(f"{text:58}{most:>10}{'not measured':>15}")
-            continue
-        print(f"{text:58}{most:>10}{value:>10.2f}  {'met' if value <= most else 'NOT MET'}")
+            yield text, most, None
 
 
 def _ratios(settings, recorded):
     """Of Stoa to each peer: what can be compared from one machine to another."""
-    print(f"{'':20}" + "".join(f"{'÷ ' + peer:>20}" for peer in PEERS))
+    print(f"{'':20}" + "".join(f"{'÷ ' + peer:>20}" for peer in PEERS + ["itself@4"]))
     for setting, results in settings.items():
         for name in results:
             if name.startswith("stoa"):
-                cells = [_cell(name, peer, results, recorded.get(setting, {})) for peer in PEERS]
+                peers = PEERS + ([name.split("@")[0]] if name.endswith("@1000") else [])
+                cells = [_cell(name, peer, results, recorded.get(setting, {})) for peer in peers]
                 if any(cells):
                     print(f"{setting + ' ' + name:20}" + "".join(f"{cell:>20}" for cell in cells))
 
 
 def _cell(name, peer, results, recorded):
     if "@" in name:
-        peer += "@" + name.split("@")[1]
+        peer += "@4" if name.startswith(peer) else "@" + name.split("@")[1]
     now, then = _ratio(results, name, peer), _ratio(recorded, name, peer)
     if not now:
         return ""
@@ -109,3 +135,56 @@ def _ratio(results, name, peer):
     if "cpu_us" in results.get(name, {}) and "cpu_us" in results.get(peer, {}):
         return results[name]["cpu_us"] / results[peer]["cpu_us"]
     return None
+
+
+def markdown(measured):
+    """The tables of the README."""
+    settings, versions = measured["settings"], measured["versions"]
+    machine = measured["machine"]
+    about = (f"Medians of {measured['rounds']} rounds, {measured['at']}, on {machine['cores']} cores of a virtual machine"
+             f" ({machine['cpu']}; {_version(machine['java'])};\nVert.x {versions['vertx-http-proxy']}, Spring Cloud"
+             f" Gateway {versions['spring-cloud-gateway-server-webflux']}, {_version(versions['nginx'])},"
+             f" {_version(versions['haproxy'])}).")
+    names = [name for name in PEERS + ["stoa", "stoa-full"] if any(name in result for result in settings.values())]
+    loads = [name for name in ("c64", "c256", "body", "h2", "tls") if name in settings]
+    cpu = [[(setting, name) for setting in loads] + [("routes", name + "@4"), ("routes", name + "@1000")]
+           for name in names]
+    paces = [name for name in ("low", "same70", "load70") if name in settings]
+    paced = [name for name in ["direct"] + names if any(name in settings[pace] for pace in paces)]
+    jvms = ["stoa-full, archive" if name == "archive" else name for name in names + ["archive"]]
+    jvms = [name for name in jvms if name in settings.get("start", {}) or name in settings.get("memory", {})]
+    return "\n\n".join([
+        about,
+        _rows(["CPU µs of a request"] + [f"`{load}`" for load in loads] + ["4 routes", "1,000 routes"],
+              [[name] + [_figure(settings, *where, "cpu_us") for where in row] for name, row in zip(names, cpu)]),
+        _rows(["p50 / p99, ms"] + [f"`{pace}`" for pace in paces],
+              [[name] + [_both(settings, pace, name) for pace in paces] for name in paced]),
+        _rows(["", "resident MB, `memory`", "first answer s, `start`"],
+              [[name, _figure(settings, "memory", name, "rss_mb"), _figure(settings, "start", name, "first_s")]
+               for name in jvms]),
+        _rows(["goal", "at most", "is", ""],
+              [[text, f"{most:g}", "" if value is None else f"{value:.2f}",
+                "not measured" if value is None else _verdict(value, most).lower()]
+               for text, most, value in _goals_and_figures(settings)]),
+    ])
+
+
+def _rows(head, rows):
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head)] + rows)
+
+
+def _figure(settings, setting, name, key):
+    value = settings.get(setting, {}).get(name, {}).get(key)
+    return "" if value is None else f"{value:,.{_digits(key)}f}"
+
+
+def _both(settings, pace, name):
+    p50, p99 = (_figure(settings, pace, name, key) for key in ("p50_ms", "p99_ms"))
+    return p50 and f"{p50} / {p99}"
+
+
+def _version(text):
+    """Of the many ways in which programs tell theirs: name and number."""
+    text = text.replace("nginx version: nginx/", "nginx ").replace("HAProxy version", "HAProxy")
+    words = text.replace("openjdk version", "Java").replace('"', "").split()
+    return f"{words[0]} {words[1].split('-')[0]}"
