@@ -300,6 +300,8 @@ def main():
                         "settings": {name: (earlier | result)[name] for name in SETTINGS if name in earlier | result}}
             report.write(MEASURED, measured)
     report.show(measured, report.read(RECORDED))
+    if args.record and measured["rounds"] < 3:
+        raise SystemExit("not recorded: one round proves nothing")
     if args.record:
         report.write(RECORDED, measured)
         report.put_into(README, measured)
