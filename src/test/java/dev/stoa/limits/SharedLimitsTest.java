@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -107,11 +108,13 @@ class SharedLimitsTest {
     List<Verdict> after = many(60, "user:c");
     assertEquals(40, after.stream().filter(Verdict::allowed).count());
     assertTrue(after.stream().allMatch(Verdict::shared));
-    // On a busy machine the first answer may be too late, which is told as well.
     List<String> told = log.list.stream().map(event -> event.getLevel().toString()).toList();
+    // On a busy machine the first answer may come too late: each of both says so, once.
+    int late = told.size() - 6;
+    assertTrue(late >= 0 && late <= 2, told::toString);
+    assertEquals(Collections.nCopies(late, "WARN"), told.subList(0, late));
     assertEquals(
-        List.of("INFO", "INFO", "WARN", "WARN", "INFO", "INFO"),
-        told.subList(Math.max(0, told.size() - 6), told.size()));
+        List.of("INFO", "INFO", "WARN", "WARN", "INFO", "INFO"), told.subList(late, told.size()));
   }
 
   @Test
