@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A limit with what it is counted under and how clients are told of it, in the fields of {@code
  * draft-ietf-httpapi-ratelimit-headers}. What the draft calls quota is the burst, and its window
- * the time in which a whole burst refills: the two numbers that are true of a GCRA. Immutable, and
- * made once for each route.
+ * the time in which a whole burst refills: the two numbers that are true of a GCRA. Immutable; made
+ * once for a route.
  */
 final class Allowance {
   private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");

@@ -73,13 +73,8 @@ final class Delivery {
     attempts
         .begin()
         .onComplete(
-            (leave, refusal) -> {
-              if (refusal == null) {
-                begin(leave, before);
-              } else {
-                fail(before.flatMap(Trial::problem).orElse((ProblemException) refusal));
-              }
-            });
+            leave -> begin(leave, before),
+            refusal -> fail(before.flatMap(Trial::problem).orElse((ProblemException) refusal)));
   }
 
   private void begin(Attempt leave, Optional<Trial> before) {

@@ -62,7 +62,7 @@ final class DeliveryJson {
     return new JsonObject()
         .put("rank", rank)
         .put("id", status.instance().id())
-        .put("url", choice.target().url())
+        .put("url", choice.server().target().url())
         .put("candidate", ranked.candidate())
         .put("reason", ranked.reason())
         .put("in_flight", status.inFlight())

@@ -13,7 +13,6 @@ record Destination(RouteTable.Route route, RequestPath path) {
 
   /** Path and query for an upstream under this target. */
   String uri(Target target) {
-    String inside = target.inside(path.path());
-    return path.query() == null ? inside : inside + '?' + path.query();
+    return new RequestPath(target.inside(path.path()), path.query()).target();
   }
 }

@@ -120,7 +120,7 @@ final class ExplanationJson {
       case RATE_LIMIT -> limit();
       case BODY -> "up to " + route.get().maxBody() + " bytes";
       case BREAKER -> breaker();
-      case INSTANCE -> said.delivery().get().instances().get(0).target().url();
+      case INSTANCE -> said.delivery().get().instances().get(0).server().target().url();
     };
   }
 

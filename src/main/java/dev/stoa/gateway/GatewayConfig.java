@@ -19,9 +19,7 @@ import java.util.Optional;
  * @param host where to listen; needs a restart, as {@code port} and {@code http2} do
  * @param http2 whether to speak HTTP/2 without TLS, too (for gRPC)
  * @param trustedProxies whose {@code X-Forwarded-*} is believed
- * @param connectTimeout until an upstream has taken the connection
  * @param idleTimeout the longest silence within a body
- * @param streamTimeout the same for WebSockets and event streams; zero for no bound
  * @param keepAlive how long a connection may wait for its next request
  * @param edge what one client, and all of them, may take of the server
  * @param overload when an event loop turns requests away
@@ -34,9 +32,7 @@ public record GatewayConfig(
     int port,
     boolean http2,
     List<AddressRange> trustedProxies,
-    Duration connectTimeout,
     Duration idleTimeout,
-    Duration streamTimeout,
     Duration keepAlive,
     Duration drainTimeout,
     EdgeLimits edge,
@@ -59,21 +55,21 @@ public record GatewayConfig(
     ConfigReader own = root.section("gateway");
     RateLimits limits = RateLimits.from(root);
     long maxBody = own.size("max_body", DEFAULT_MAX_BODY);
+    List<AddressRange> trustedProxies = trustedProxies(own);
+    EdgeLimits edge = edge(own, trustedProxies);
+    ProxyTarget.Timeouts timeouts = timeouts(own, edge);
     RouteDefaults defaults =
         new RouteDefaults(
-            limits, maxBody, UpstreamPolicies.from(root), ResilienceDefaults.from(root));
-    List<AddressRange> trustedProxies = trustedProxies(own);
+            limits, timeouts, maxBody, UpstreamPolicies.from(root), ResilienceDefaults.from(root));
     return new GatewayConfig(
         own.string("host", "127.0.0.1"),
         own.integer("port", 8000, 0, 65535),
         own.bool("http2", false),
         trustedProxies,
-        positive(own, "connect_timeout", Duration.ofSeconds(5)),
-        positive(own, "idle_timeout", Duration.ofSeconds(30)),
-        own.duration("stream_timeout", Duration.ZERO),
+        timeouts.idle(),
         positive(own, "keep_alive", Duration.ofSeconds(75)),
         own.duration("drain_timeout", Duration.ofSeconds(10)),
-        edge(own, trustedProxies),
+        edge,
         overload(own.section("overload")),
         maxBody,
         limits,
@@ -106,6 +102,15 @@ public record GatewayConfig(
         (int) Math.min(Integer.MAX_VALUE, own.size("min_body_rate", EdgeLimits.MIN_BODY_RATE)),
         own.integer("max_open_bodies", EdgeLimits.MAX_OPEN_BODIES, 1, 10_000),
         peer -> ClientAddress.isIn(trustedProxies, peer.getHostAddress()));
+  }
+
+  private static ProxyTarget.Timeouts timeouts(ConfigReader own, EdgeLimits edge) {
+    return new ProxyTarget.Timeouts(
+        positive(own, "connect_timeout", Duration.ofSeconds(5)),
+        RouteConfig.DEFAULT_TIMEOUT,
+        positive(own, "idle_timeout", Duration.ofSeconds(30)),
+        own.duration("stream_timeout", Duration.ZERO),
+        new ClientPace.Least(edge.minBodyRate(), edge.rateWindow()));
   }
 
   private static OverloadLimits overload(ConfigReader own) {

@@ -108,5 +108,10 @@ record ProxyTarget(
     Timeouts(Duration connect, Duration response, Duration idle, Duration stream) {
       this(connect, response, idle, stream, ClientPace.Least.NONE);
     }
+
+    /** The same with another bound for the answer. */
+    Timeouts answeredWithin(Duration response) {
+      return new Timeouts(connect, response, idle, stream, least);
+    }
   }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param roles any of which the caller needs; empty where everyone may
  * @param limit empty where nothing limits it
  * @param policy the name under which the limit is told to clients
- * @param timeout until the upstream has begun to answer
+ * @param timeouts the bounds in time of its exchanges
  * @param headers set on the upstream request
  * @param maxBody in bytes
  * @param keys who sees to the idempotency keys of requests
@@ -37,7 +37,7 @@ record RouteConfig(
     Optional<Limit> limit,
     String policy,
     PathRewrite rewrite,
-    Duration timeout,
+    ProxyTarget.Timeouts timeouts,
     Map<String, String> headers,
     long maxBody,
     Keys keys) {
@@ -92,10 +92,15 @@ record RouteConfig(
         Optional.of(defaults.limits().standard()),
         DEFAULT_POLICY,
         new PathRewrite(PathRewrite.DEFAULT_STRIP + '/' + service, "", ""),
-        DEFAULT_TIMEOUT,
+        defaults.timeouts(),
         Map.of(),
         defaults.maxBody(),
         Keys.AUTO);
+  }
+
+  /** Until the upstream has begun to answer. */
+  Duration timeout() {
+    return timeouts.response();
   }
 
   static String genericName(String service) {

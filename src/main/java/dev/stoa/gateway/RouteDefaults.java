@@ -4,4 +4,8 @@ import dev.stoa.discovery.UpstreamPolicies;
 
 /** What holds for a route that does not say otherwise. */
 record RouteDefaults(
-    RateLimits limits, long maxBody, UpstreamPolicies upstreams, ResilienceDefaults resilience) {}
+    RateLimits limits,
+    ProxyTarget.Timeouts timeouts,
+    long maxBody,
+    UpstreamPolicies upstreams,
+    ResilienceDefaults resilience) {}

@@ -83,7 +83,7 @@ final class RouteReader {
             limit,
             limited ? name : RouteConfig.DEFAULT_POLICY,
             new PathRewrite(strip(), rewrite("from"), rewrite("to")),
-            timeout,
+            defaults.timeouts().answeredWithin(timeout),
             headers(),
             route.size("max_body", defaults.maxBody()),
             route.oneOf("idempotency", RouteConfig.Keys.class, RouteConfig.Keys.AUTO));

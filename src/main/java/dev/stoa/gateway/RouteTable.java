@@ -21,11 +21,7 @@ final class RouteTable {
 
   /** A route ready for use. */
   record Route(
-      RouteConfig config,
-      Optional<Allowance> allowance,
-      RouteBounds bounds,
-      RouteTargets targets,
-      RouteGuard guard) {
+      RouteConfig config, Optional<Allowance> allowance, RouteTargets targets, RouteGuard guard) {
 
     Route(RouteConfig config) {
       this(
@@ -33,7 +29,6 @@ final class RouteTable {
           config
               .limit()
               .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit)),
-          new RouteBounds(config.timeout()),
           new RouteTargets(config.name(), config.targets(), config.upstreams()),
           new RouteGuard(config.upstream(), hosts(config), config.resilience().guard()));
     }

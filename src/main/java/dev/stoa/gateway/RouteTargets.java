@@ -29,21 +29,24 @@ import java.util.function.ToLongFunction;
 final class RouteTargets {
 
   /** An instance on loan, and how to talk to it. */
-  record Choice(Lease lease, Server server) {
-    Target target() {
-      return server.target();
-    }
-  }
+  record Choice(Lease lease, Server server) {}
 
   /** Instances that can stand in for each other. */
   private record Group(InstancePool pool, Balancer balancer, int weight, Servers servers) {
 
     Optional<Choice> pick(ToLongFunction<KeySource> keys, Optional<Lease> tried) {
-      BalancerConfig config = balancer.policy().balancer();
-      long key = config.hashes() ? keys.applyAsLong(config.key()) : 0;
       return balancer
-          .pick(pool, key, tried)
+          .pick(pool, key(keys), tried)
           .map(lease -> new Choice(lease, servers.of(lease.instance())));
+    }
+
+    List<Ranked> rank(ToLongFunction<KeySource> keys) {
+      return balancer.rank(pool, key(keys));
+    }
+
+    private long key(ToLongFunction<KeySource> keys) {
+      BalancerConfig config = balancer.policy().balancer();
+      return config.hashes() ? keys.applyAsLong(config.key()) : 0;
     }
   }
 
@@ -99,11 +102,7 @@ final class RouteTargets {
   }
 
   /** An instance in the order in which a request would get it, and how to talk to it. */
-  record RankedChoice(Ranked ranked, Server server) {
-    Target target() {
-      return server.target();
-    }
-  }
+  record RankedChoice(Ranked ranked, Server server) {}
 
   /** All instances in the order in which {@link #pick} would come to them now; picks none. */
   List<RankedChoice> rank(InstancePools pools, ToLongFunction<KeySource> keys) {
@@ -112,9 +111,7 @@ final class RouteTargets {
     List<RankedChoice> rest = new ArrayList<>();
     for (int index : now.turn.upcoming()) {
       Group group = now.groups.get(index);
-      BalancerConfig config = group.balancer.policy().balancer();
-      long key = config.hashes() ? keys.applyAsLong(config.key()) : 0;
-      for (Ranked ranked : group.balancer.rank(group.pool, key)) {
+      for (Ranked ranked : group.rank(keys)) {
         boolean good = ranked.candidate() && group.pool.hasFresh(Optional.empty());
         Server server = group.servers.of(ranked.status().instance());
         (good ? usable : rest).add(new RankedChoice(ranked, server));

@@ -46,16 +46,7 @@ final class Trial implements ProxyObserver {
   }
 
   void start() {
-    exchange
-        .start()
-        .onComplete(
-            (over, failure) -> {
-              if (failure == null) {
-                over();
-              } else {
-                failed(failure);
-              }
-            });
+    exchange.start().onComplete(v -> over(), this::failed);
   }
 
   Lease lease() {

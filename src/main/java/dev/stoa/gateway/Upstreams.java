@@ -70,7 +70,7 @@ final class Upstreams {
         server.target().tls(),
         server.authority(),
         destination.uri(server.target()),
-        destination.route().bounds().in(exchange.config()),
+        route.timeouts(),
         route.maxBody(),
         exchange.trustedPeer(),
         UpstreamHeaders.of(exchange, route, caller, deadline.at()),

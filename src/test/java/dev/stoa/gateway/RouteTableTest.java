@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.discovery.UpstreamPolicies;
 import dev.stoa.gateway.RouteTable.Match;
 import io.vertx.core.http.HttpMethod;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -167,7 +166,7 @@ class RouteTableTest {
         Optional.empty(),
         name,
         PathRewrite.NONE,
-        Duration.ofSeconds(1),
+        ProxyTarget.Timeouts.DEFAULT,
         Map.of(),
         Long.MAX_VALUE,
         RouteConfig.Keys.AUTO);

@@ -24,9 +24,10 @@ class RouteTargetsTest {
   void aNameIsAnAddressUntilDiscoveryKnowsIt() {
     RouteTargets targets = targets("http://shop:9/base");
 
-    assertEquals("http://shop:9/base", pick(targets, Optional.empty()).target().url());
+    assertEquals("http://shop:9/base", pick(targets, Optional.empty()).server().target().url());
     registry.register(shop.withSecure(true));
-    assertEquals("https://10.0.0.1:8080/base", pick(targets, Optional.empty()).target().url());
+    assertEquals(
+        "https://10.0.0.1:8080/base", pick(targets, Optional.empty()).server().target().url());
     registry.deregister(shop.id());
     assertTrue(targets.pick(pools, source -> 0, Optional.empty()).isEmpty());
   }
@@ -44,7 +45,7 @@ class RouteTargetsTest {
 
     Map<String, Integer> shares = new TreeMap<>();
     for (int i = 0; i < 24; i++) {
-      shares.merge(pick(targets, Optional.empty()).target().host(), 1, Integer::sum);
+      shares.merge(pick(targets, Optional.empty()).server().target().host(), 1, Integer::sum);
     }
 
     assertEquals(Map.of("a", 20, "b", 4), shares);
@@ -65,7 +66,7 @@ class RouteTargetsTest {
     for (int i = 0; i < 4; i++) {
       Lease first = pick(targets, Optional.empty()).lease();
       first.failed(CallFailure.CONNECT);
-      assertEquals("10.0.0.2", pick(targets, Optional.of(first)).target().host());
+      assertEquals("10.0.0.2", pick(targets, Optional.of(first)).server().target().host());
     }
   }
 
