@@ -295,9 +295,10 @@ def main():
             now = versions()
             same = measured.get("versions") == now and measured.get("rounds") == plan.rounds
             earlier = measured.get("settings", {}) if same else {}  # one table does not mix two jars
+            known = earlier | result
             measured = {"at": datetime.date.today().isoformat(), "rounds": plan.rounds,
                         "machine": about_this_machine(), "versions": now,
-                        "settings": {name: (earlier | result)[name] for name in SETTINGS if name in earlier | result}}
+                        "settings": {name: known[name] for name in SETTINGS if name in known}}
             report.write(MEASURED, measured)
     report.show(measured, report.read(RECORDED))
     if args.record and measured["rounds"] < 3:

@@ -142,21 +142,23 @@ def markdown(measured):
     settings, versions = measured["settings"], measured["versions"]
     machine = measured["machine"]
     about = (f"Medians of {measured['rounds']} rounds, {measured['at']}, on {machine['cores']} cores of a virtual machine"
-             f" ({machine['cpu']}; {_version(machine['java'])};\nVert.x {versions['vertx-http-proxy']}, Spring Cloud"
+             f" ({machine['cpu']}; {_version(machine['java'])};\nStoa as of {versions['stoa'].split(',')[0]}, Vert.x {versions['vertx-http-proxy']}, Spring Cloud"
              f" Gateway {versions['spring-cloud-gateway-server-webflux']}, {_version(versions['nginx'])},"
              f" {_version(versions['haproxy'])}).")
     names = [name for name in PEERS + ["stoa", "stoa-full"] if any(name in result for result in settings.values())]
     loads = [name for name in ("c64", "c256", "body", "h2", "tls") if name in settings]
-    cpu = [[(setting, name) for setting in loads] + [("routes", name + "@4"), ("routes", name + "@1000")]
-           for name in names]
+    columns = [(f"`{load}`", load, "") for load in loads]
+    if "routes" in settings:
+        columns += [("4 routes", "routes", "@4"), ("1,000 routes", "routes", "@1000")]
     paces = [name for name in ("low", "same70", "load70") if name in settings]
     paced = [name for name in ["direct"] + names if any(name in settings[pace] for pace in paces)]
     jvms = ["stoa-full, archive" if name == "archive" else name for name in names + ["archive"]]
     jvms = [name for name in jvms if name in settings.get("start", {}) or name in settings.get("memory", {})]
     return "\n\n".join([
         about,
-        _rows(["CPU µs of a request"] + [f"`{load}`" for load in loads] + ["4 routes", "1,000 routes"],
-              [[name] + [_figure(settings, *where, "cpu_us") for where in row] for name, row in zip(names, cpu)]),
+        _rows(["CPU µs of a request"] + [title for title, _, _ in columns],
+              [[name] + [_figure(settings, setting, name + routes, "cpu_us") for _, setting, routes in columns]
+               for name in names]),
         _rows(["p50 / p99, ms"] + [f"`{pace}`" for pace in paces],
               [[name] + [_both(settings, pace, name) for pace in paces] for name in paced]),
         _rows(["", "resident MB, `memory`", "first answer s, `start`"],
