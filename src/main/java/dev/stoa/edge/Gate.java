@@ -11,12 +11,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +21,9 @@ import java.util.concurrent.TimeUnit;
  * and then this; nothing behind them is ever read. For the event loop of its connection.
  */
 final class Gate extends ChannelDuplexHandler {
-  private static final String DECODER = "httpDecoder";
+  /** Makes Vert.x set up the pipeline for HTTP/1, whose decoder passes over it. */
+  private static final String NO_PREFACE = "\n";
+
   private static final long LINGER_MILLIS = 1_000;
   private static final int MOST_DOUBLINGS = 3;
 
@@ -47,7 +43,7 @@ final class Gate extends ChannelDuplexHandler {
   private final Doorkeeper doorkeeper;
   private final HttpScanner http;
   private final Debt debt;
-  private final Held held = new Held();
+  private final Intake intake;
   private HttpTwoScanner frames;
   private Speech speech;
   private int preface; // octets of the HTTP/2 preface seen
@@ -58,9 +54,10 @@ final class Gate extends ChannelDuplexHandler {
   private long restedAt;
   private ChannelHandlerContext context;
 
-  Gate(Doorkeeper doorkeeper, boolean http2) {
+  Gate(Doorkeeper doorkeeper, HeadLimits limits, boolean http2) {
     this.doorkeeper = doorkeeper;
-    this.http = new HttpScanner(doorkeeper.window());
+    this.http = new HttpScanner(doorkeeper.window(), limits);
+    this.intake = new Intake(http);
     this.debt = new Debt(http);
     this.speech = http2 ? Speech.UNDECIDED : Speech.HTTP_1;
   }
@@ -68,6 +65,7 @@ final class Gate extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
+    intake.added(added);
   }
 
   @Override
@@ -83,6 +81,9 @@ final class Gate extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    if (speech == Speech.HTTP_1 && !intake.waits()) {
+      http.unfinished().ifPresent(intake::breakOff);
+    }
     over();
     if (admitted) {
       doorkeeper.left(ctx.channel());
@@ -136,7 +137,7 @@ final class Gate extends ChannelDuplexHandler {
 
   /** Reads nothing for so long, unless the peer has begun something. */
   void rest(long nanos) {
-    boolean idle = speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && held.isEmpty();
+    boolean idle = speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && !intake.waits();
     if (idle && nanos > 0 && !doorkeeper.bringsOthers(context.channel())) {
       context.channel().config().setAutoRead(false);
       context.executor().schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
@@ -155,63 +156,51 @@ final class Gate extends ChannelDuplexHandler {
 
   /** HTTP/2 with prior knowledge begins with a preface that is no HTTP/1 (RFC 9113, 3.4). */
   private void decide(ByteBuf bytes) {
-    int start = bytes.readerIndex();
-    int end = bytes.writerIndex();
-    int at = start;
-    while (at < end
+    while (bytes.isReadable()
         && preface < HttpTwoScanner.PREFACE.length()
-        && bytes.getByte(at) == HttpTwoScanner.PREFACE.charAt(preface)) {
-      at++;
+        && bytes.getByte(bytes.readerIndex()) == HttpTwoScanner.PREFACE.charAt(preface)) {
+      bytes.skipBytes(1);
       preface++;
     }
     if (preface == HttpTwoScanner.PREFACE.length()) {
       speech = Speech.HTTP_2;
       frames = new HttpTwoScanner();
-      context.fireChannelRead(bytes.readRetainedSlice(at - start));
+      context.fireChannelRead(copied(HttpTwoScanner.PREFACE));
       readFrames(bytes);
-    } else if (at == end) {
-      context.fireChannelRead(bytes);
-    } else {
+    } else if (bytes.isReadable()) {
       speech = Speech.HTTP_1;
-      beginHttp(bytes, at + 1 - start);
+      context.fireChannelRead(copied(NO_PREFACE));
+      if (preface > 0) {
+        readHttp(copied(HttpTwoScanner.PREFACE.substring(0, preface)));
+      }
+      if (speech == Speech.HTTP_1) {
+        readHttp(bytes);
+      } else {
+        bytes.release();
+      }
+    } else {
+      bytes.release();
     }
   }
 
-  /** The byte that is none of the preface's makes Vert.x set up the pipeline for HTTP/1. */
-  private void beginHttp(ByteBuf bytes, int decisive) {
-    String before = HttpTwoScanner.PREFACE.substring(0, preface - (decisive - 1));
-    ByteBuf beginning = Unpooled.copiedBuffer(before, StandardCharsets.ISO_8859_1);
-    try {
-      http.scan(beginning);
-      http.scan(bytes.slice(bytes.readerIndex(), decisive));
-    } catch (ProblemException refusal) {
-      bytes.release();
-      turnAway("400 Bad Request", "");
-      return;
-    }
-    context.fireChannelRead(bytes.readRetainedSlice(decisive));
-    context.pipeline().addAfter(DECODER, "noUpgrade", new NoUpgradeToHttp2());
-    readHttp(bytes);
+  private static ByteBuf copied(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
   }
 
   private void readHttp(ByteBuf bytes) {
     try {
-      http.scan(bytes);
+      intake.read(bytes);
     } catch (ProblemException refusal) {
-      boolean begun = http.inBody() && held.isEmpty();
-      if (held.isEmpty()) {
-        context.fireChannelRead(bytes.readRetainedSlice(http.position() - bytes.readerIndex()));
-      }
-      bytes.release();
+      boolean begun = http.inBody() && !intake.waits();
+      intake.endBefore();
       refuse(refusal, begun);
       return;
     }
     account();
     if (http.inBody() && !doorkeeper.uploads().mayStream(this)) {
-      held.add(context.alloc(), bytes);
-      context.channel().config().setAutoRead(!held.isFull());
+      intake.hold();
     } else {
-      passOn(bytes);
+      intake.handOn();
     }
   }
 
@@ -223,24 +212,9 @@ final class Gate extends ChannelDuplexHandler {
     }
   }
 
-  private void passOn(ByteBuf bytes) {
-    if (!held.isEmpty()) {
-      context.fireChannelRead(held.take());
-    }
-    context.fireChannelRead(bytes);
-  }
-
   /** The request that waits here may go on, though its body is not complete. */
   void released() {
-    context.executor().execute(this::release);
-  }
-
-  private void release() {
-    if (!held.isEmpty()) {
-      context.channel().config().setAutoRead(true);
-      passOn(Unpooled.EMPTY_BUFFER);
-      context.fireChannelReadComplete();
-    }
+    context.executor().execute(intake::release);
   }
 
   private void readFrames(ByteBuf bytes) {
@@ -256,7 +230,7 @@ final class Gate extends ChannelDuplexHandler {
 
   /** Ends the connection if the peer has let us wait for too long, or we the peer. */
   void check(long now, EdgeLimits limits) {
-    if (held.isOlderThan(limits.rateWindowNanos(), now)) {
+    if (intake.waitsLongerThan(limits.rateWindowNanos(), now)) {
       refuse(
           new ProblemException(ProblemType.OVERLOADED, "Too many bodies are on their way.")
               .withHeader("Retry-After", "1"),
@@ -275,7 +249,7 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private void late() {
-    if (greeted && context.pipeline().get(DECODER) != null && speech == Speech.HTTP_1) {
+    if (greeted && speech == Speech.HTTP_1) {
       refuse(
           new ProblemException(
               ProblemType.REQUEST_TIMEOUT, "The head of the request did not arrive in time."),
@@ -285,21 +259,9 @@ final class Gate extends ChannelDuplexHandler {
     }
   }
 
-  /**
-   * Hands a message on that says why there is none.
-   *
-   * @param begun whether the server has the head of it already and waits for the body
-   */
   private void refuse(ProblemException refusal, boolean begun) {
     over();
-    HttpObject failed =
-        begun
-            ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER)
-            : new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-    failed.setDecoderResult(DecoderResult.failure(refusal));
-    ChannelHandlerContext decoder = context.pipeline().context(DECODER);
-    decoder.fireChannelRead(failed);
-    decoder.fireChannelReadComplete();
+    intake.fail(refusal, begun);
   }
 
   /** Answers with few bytes where no server is yet there to answer. */
@@ -323,7 +285,7 @@ final class Gate extends ChannelDuplexHandler {
   private void over() {
     speech = Speech.OVER;
     debt.forgive();
-    held.drop();
+    intake.drop();
     doorkeeper.forget(this);
   }
 }

@@ -41,6 +41,8 @@ public final class HardenedServer {
       Vertx vertx, HttpServerOptions options, Supplier<EdgeLimits> limits, Admission admission) {
     Doorkeeper doorkeeper = new Doorkeeper(limits, admission);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> doorkeeper.sweep());
+    HeadLimits heads =
+        new HeadLimits(options.getMaxInitialLineLength(), options.getMaxHeaderSize());
     VertxInternal inner = (VertxInternal) vertx;
     VertxInternal gated =
         new VertxWrapper(inner) {
@@ -50,7 +52,7 @@ public final class HardenedServer {
               @Override
               protected void initChannel(ChannelPipeline pipeline, boolean ssl) {
                 boolean http2 = options.isHttp2ClearTextEnabled();
-                pipeline.addLast(GATE, new Gate(doorkeeper, http2));
+                pipeline.addLast(GATE, new Gate(doorkeeper, heads, http2));
                 super.initChannel(pipeline, ssl);
               }
             };

@@ -1,48 +1,52 @@
 package dev.stoa.edge;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Bytes of a request that waits in its gate. For one event loop. */
+/** Messages of a request that waits in its gate. For one event loop. */
 final class Held {
   private static final int ENOUGH = 16 * 1024;
-  private static final int MAX_PARTS = 1_024;
+  private static final int ENOUGH_PARTS = 256;
 
-  private CompositeByteBuf bytes;
+  private List<HttpObject> messages = new ArrayList<>(0);
+  private int bytes;
   private long since;
 
   boolean isEmpty() {
-    return bytes == null;
+    return messages.isEmpty();
   }
 
   /** Whether it is time to read no more. */
   boolean isFull() {
-    return bytes != null && bytes.readableBytes() >= ENOUGH;
+    return bytes >= ENOUGH || messages.size() >= ENOUGH_PARTS;
   }
 
   boolean isOlderThan(long nanos, long now) {
-    return bytes != null && now - since > nanos;
+    return !isEmpty() && now - since > nanos;
   }
 
-  void add(ByteBufAllocator allocator, ByteBuf more) {
-    if (bytes == null) {
-      bytes = allocator.compositeBuffer(MAX_PARTS);
+  void add(List<HttpObject> more) {
+    if (isEmpty()) {
       since = System.nanoTime();
     }
-    bytes.addComponent(true, more);
+    for (HttpObject message : more) {
+      messages.add(message);
+      bytes += message instanceof ByteBufHolder part ? part.content().readableBytes() : 0;
+    }
   }
 
   /** All of it, for the caller to pass on or to release. */
-  ByteBuf take() {
-    ByteBuf all = bytes;
-    bytes = null;
+  List<HttpObject> take() {
+    List<HttpObject> all = messages;
+    messages = new ArrayList<>(0);
+    bytes = 0;
     return all;
   }
 
   void drop() {
-    if (bytes != null) {
-      take().release();
-    }
+    take().forEach(ReferenceCountUtil::release);
   }
 }

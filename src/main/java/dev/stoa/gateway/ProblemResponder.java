@@ -3,8 +3,6 @@ package dev.stoa.gateway;
 import dev.stoa.problem.Problem;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -73,11 +71,6 @@ final class ProblemResponder {
   private static ProblemException unreadable(Throwable cause) {
     if (cause instanceof ProblemException refusal) {
       return refusal; // of the edge, which knows best
-    } else if (cause instanceof TooLongHttpLineException) {
-      return new ProblemException(ProblemType.URI_TOO_LONG, "The request target is too long.");
-    } else if (cause instanceof TooLongHttpHeaderException) {
-      return new ProblemException(
-          ProblemType.HEADERS_TOO_LARGE, "The header fields are too large.");
     }
     return new ProblemException(
         ProblemType.MALFORMED_REQUEST, "The request is no well-formed HTTP.");

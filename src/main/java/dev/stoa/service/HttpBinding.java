@@ -8,8 +8,6 @@ import dev.stoa.observability.TraceParent;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Deadline;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -193,16 +191,11 @@ final class HttpBinding {
   /** What was no HTTP, or did not come in time. */
   private void refuseUnreadable(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
-    ProblemType type =
-        cause instanceof TooLongHttpLineException
-            ? ProblemType.URI_TOO_LONG
-            : cause instanceof TooLongHttpHeaderException
-                ? ProblemType.HEADERS_TOO_LARGE
-                : ProblemType.MALFORMED_REQUEST;
     ProblemException problem =
         cause instanceof ProblemException refusal
             ? refusal
-            : new ProblemException(type, type.title() + ".");
+            : new ProblemException(
+                ProblemType.MALFORMED_REQUEST, ProblemType.MALFORMED_REQUEST.title() + ".");
     String id = ids.next();
     Answer answer = Answer.of(problem, request.path(), id);
     request

@@ -8,12 +8,14 @@ import dev.stoa.problem.ProblemException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpScannerTest {
+  private static final HeadLimits LIMITS = new HeadLimits(8_192, 16_384);
   private static final String TWO_REQUESTS =
       "POST /a?b=c HTTP/1.1\r\nHost: shop.example:8000\r\nX-Long-Name-Of-A-Field: \t~ é\r\n"
           + "Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nX-T: 1\r\n\r\n"
@@ -22,9 +24,9 @@ class HttpScannerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 64, 2_048})
   void readsTheSameHoweverLittleItLooksAtAtATime(int window) {
-    HttpScanner scanner = new HttpScanner(new byte[window]);
+    HttpScanner scanner = new HttpScanner(new byte[window], LIMITS);
 
-    scanner.scan(bytes(TWO_REQUESTS));
+    scanner.scan(bytes(TWO_REQUESTS), new ArrayList<>());
 
     assertEquals(2, scanner.heads());
     assertEquals(8, scanner.bodyBytes());
@@ -35,10 +37,10 @@ class HttpScannerTest {
   @Test
   void readsTheSameWhereverItIsCut() {
     for (int cut = 1; cut < TWO_REQUESTS.length(); cut++) {
-      HttpScanner scanner = new HttpScanner(new byte[16]);
+      HttpScanner scanner = new HttpScanner(new byte[16], LIMITS);
 
-      scanner.scan(bytes(TWO_REQUESTS.substring(0, cut)));
-      scanner.scan(bytes(TWO_REQUESTS.substring(cut)));
+      scanner.scan(bytes(TWO_REQUESTS.substring(0, cut)), new ArrayList<>());
+      scanner.scan(bytes(TWO_REQUESTS.substring(cut)), new ArrayList<>());
 
       assertEquals(2, scanner.heads(), "cut at " + cut);
       assertEquals(8, scanner.bodyBytes(), "cut at " + cut);
@@ -55,9 +57,9 @@ class HttpScannerTest {
   })
   void tellsWhereItIsNoHttp(String text, int at) {
     for (int window : new int[] {1, 4, 2_048}) {
-      HttpScanner scanner = new HttpScanner(new byte[window]);
+      HttpScanner scanner = new HttpScanner(new byte[window], LIMITS);
 
-      assertThrows(ProblemException.class, () -> scanner.scan(bytes(text)));
+      assertThrows(ProblemException.class, () -> scanner.scan(bytes(text), new ArrayList<>()));
 
       assertEquals(at, scanner.position(), "window " + window);
     }

@@ -1,0 +1,121 @@
+package dev.stoa.edge;
+
+import dev.stoa.problem.ProblemException;
+import dev.stoa.problem.ProblemType;
+
+/** Reads what stands between the chunks of a body (RFC 9112, section 7.1). */
+final class ChunkScanner {
+  private static final int MAX_SIZE_DIGITS = 7;
+  private static final int MAX_EXTENSION = 128;
+  private static final int MAX_EXTENSIONS = 4 * 1024;
+
+  private enum State {
+    SIZE,
+    EXTENSION,
+    SIZE_LF,
+    CHUNK,
+    CHUNK_CR,
+    CHUNK_LF
+  }
+
+  private State state;
+  private int counted; // octets of what the state reads
+  private int extensions;
+  private int size;
+  private int at;
+
+  /** A body begins. */
+  void start() {
+    extensions = 0;
+    startSize();
+  }
+
+  private State startSize() {
+    counted = 0;
+    size = 0;
+    state = State.SIZE;
+    return state;
+  }
+
+  /**
+   * Reads on until a chunk begins, or all has been read.
+   *
+   * @return the octet behind what was read
+   * @throws ProblemException if this is not HTTP; {@link #at} is where
+   */
+  int read(byte[] window, int from, int end) {
+    at = from;
+    while (at < end && state != State.CHUNK) {
+      state = next(window[at] & 0xff);
+      at++;
+    }
+    return at;
+  }
+
+  /** Where the scan has stopped in the window. */
+  int at() {
+    return at;
+  }
+
+  /** Whether a chunk begins here, the last one included. */
+  boolean atChunk() {
+    return state == State.CHUNK;
+  }
+
+  /** Of the chunk that begins here: none in the last one. */
+  int size() {
+    return size;
+  }
+
+  /** The octets of the chunk are passed over. */
+  void endChunk() {
+    state = State.CHUNK_CR;
+  }
+
+  private State next(int c) {
+    return switch (state) {
+      case SIZE -> size(c);
+      case EXTENSION -> extension(c);
+      case SIZE_LF -> must(c == '\n', State.CHUNK, "A line must end with CR and LF.");
+      case CHUNK_CR -> must(c == '\r', State.CHUNK_LF, "A chunk is longer than it says.");
+      case CHUNK_LF -> {
+        must(c == '\n', State.SIZE, "A line must end with CR and LF.");
+        yield startSize();
+      }
+      case CHUNK -> throw new IllegalStateException("chunks are not read by the octet");
+    };
+  }
+
+  private State size(int c) {
+    int digit = Character.digit(c, 16);
+    if (digit >= 0 && c < 0x80) {
+      size = size << 4 | digit;
+      counted++;
+      return must(counted <= MAX_SIZE_DIGITS, State.SIZE, "A chunk is too long.");
+    }
+    must(counted > 0 && (c == '\r' || c == ';'), State.SIZE, "The size of a chunk is no number.");
+    counted = 0;
+    return c == '\r' ? State.SIZE_LF : State.EXTENSION;
+  }
+
+  private State extension(int c) {
+    if (c == '\r') {
+      return State.SIZE_LF;
+    }
+    counted++;
+    extensions++;
+    must(
+        counted <= MAX_EXTENSION && extensions <= MAX_EXTENSIONS,
+        State.EXTENSION,
+        "The chunk extensions are too long.");
+    return must(
+        c >= ' ' && c < 0x7f || c == '\t', State.EXTENSION, "A chunk extension is malformed.");
+  }
+
+  private static State must(boolean holds, State next, String otherwise) {
+    if (!holds) {
+      throw new ProblemException(ProblemType.MALFORMED_REQUEST, otherwise);
+    }
+    return next;
+  }
+}

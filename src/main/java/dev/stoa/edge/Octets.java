@@ -1,0 +1,57 @@
+package dev.stoa.edge;
+
+import java.util.Arrays;
+
+/** Which octets may stand where in an HTTP/1 message (RFC 9110, section 5; RFC 9112, section 3). */
+enum Octets {
+  /** Of methods and names. */
+  TOKEN {
+    @Override
+    void mark(boolean[] members) {
+      for (char c = '0'; c <= 'z'; c++) {
+        members[c] = Character.isLetterOrDigit(c);
+      }
+      "!#$%&'*+-.^_`|~".chars().forEach(c -> members[c] = true);
+    }
+  },
+
+  /** Of targets: what is visible in ASCII. */
+  TARGET {
+    @Override
+    void mark(boolean[] members) {
+      Arrays.fill(members, ' ' + 1, 0x7f, true);
+    }
+  },
+
+  /** Of values: no control characters but the tab. */
+  VALUE {
+    @Override
+    void mark(boolean[] members) {
+      Arrays.fill(members, ' ', members.length, true);
+      members[0x7f] = false;
+      members['\t'] = true;
+    }
+  };
+
+  private final boolean[] members = new boolean[256];
+
+  Octets() {
+    mark(members);
+  }
+
+  abstract void mark(boolean[] members);
+
+  boolean has(int octet) {
+    return members[octet & 0xff];
+  }
+
+  /** Where the first octet is that is not of this kind, or {@code end}. */
+  int endOf(byte[] octets, int from, int end) {
+    boolean[] own = members;
+    int at = from;
+    while (at < end && own[octets[at] & 0xff]) {
+      at++;
+    }
+    return at;
+  }
+}
