@@ -17,7 +17,8 @@ import java.util.zip.CRC32;
  * A contract as input is checked by it. People write {@code openapi/<service>.yaml}; the build puts
  * the part that checks beside it as JSON, because YAML is read so slowly by a cold JVM that this
  * alone was a sixth of the processor time of the start. That part names the sum of the file it was
- * made of: where it is missing, or made of another file, the YAML is read.
+ * made of: where it is missing, or made of another file, the YAML is read. What the build has left
+ * is a valid contract, which need not be proven at each start.
  */
 public final class ContractFile {
   private static final String SOURCE = "crc32";
@@ -25,6 +26,13 @@ public final class ContractFile {
   private static final String YAML = ".yaml";
 
   private ContractFile() {}
+
+  /**
+   * What checks.
+   *
+   * @param proven whether it is what the build left, which its tests hold to be valid
+   */
+  record Found(JsonObject document, boolean proven) {}
 
   /**
    * Run by the build.
@@ -52,7 +60,7 @@ public final class ContractFile {
   }
 
   /** What checks input for that service; reads from the class path, so it blocks. */
-  static JsonObject read(String service) throws IOException {
+  static Found read(String service) throws IOException {
     byte[] written = bytes(written(service));
     if (written == null) {
       throw new FileNotFoundException("no contract " + written(service) + " on the class path");
@@ -63,14 +71,14 @@ public final class ContractFile {
   /**
    * @param compiled what the build left, perhaps of another file; null where it left nothing
    */
-  static JsonObject whatChecks(byte[] written, byte[] compiled) {
+  static Found whatChecks(byte[] written, byte[] compiled) {
     if (compiled != null) {
       JsonObject found = new JsonObject(Buffer.buffer(compiled));
       if (sum(written) == found.getLong(SOURCE, -1L)) {
-        return found.getJsonObject(DOCUMENT);
+        return new Found(found.getJsonObject(DOCUMENT), true);
       }
     }
-    return checking(written);
+    return new Found(checking(written), false);
   }
 
   /** Where the contract lies as it was written. */

@@ -5,11 +5,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
+import io.vertx.json.schema.SchemaRepository;
 import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.OpenAPIVersion;
+import io.vertx.openapi.contract.impl.OpenAPIContractImpl;
+import io.vertx.openapi.impl.OpenAPIFormatValidator;
 import io.vertx.openapi.impl.Utils;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +27,7 @@ import java.util.regex.Pattern;
  * per process.
  */
 public final class Contracts {
+  private static final String BASE = "app://";
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
   private final Vertx vertx;
@@ -36,11 +47,32 @@ public final class Contracts {
     Future<OpenAPIContract> contract =
         loaded.computeIfAbsent(
             service,
-            name ->
-                vertx
-                    .executeBlocking(() -> ContractFile.read(name), false)
-                    .compose(document -> OpenAPIContract.from(vertx, document)));
+            name -> vertx.executeBlocking(() -> load(name), false).compose(Function.identity()));
     return contract.succeeded() ? Future.succeededFuture(contract.result()) : here(contract);
+  }
+
+  private Future<OpenAPIContract> load(String service) throws IOException {
+    ContractFile.Found found = ContractFile.read(service);
+    return found.proven()
+        ? Future.succeededFuture(assembled(found.document()))
+        : OpenAPIContract.from(vertx, found.document());
+  }
+
+  /**
+   * What {@link OpenAPIContract#from} makes of a document when it is through with its proof, which
+   * takes reading a dozen schemas of schemas first.
+   */
+  static OpenAPIContract assembled(JsonObject document) {
+    SchemaRepository schemas =
+        SchemaRepository.create(
+            new JsonSchemaOptions()
+                .setDraft(Draft.DRAFT202012)
+                .setBaseUri(BASE)
+                .setOutputFormat(OutputFormat.Basic),
+            new OpenAPIFormatValidator());
+    schemas.dereference(JsonSchema.of(document));
+    return new OpenAPIContractImpl(
+        schemas.resolve(document), OpenAPIVersion.fromContract(document), schemas);
   }
 
   /** On the caller's context, where what follows belongs; not where the contract was loaded. */
