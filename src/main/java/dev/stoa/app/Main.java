@@ -20,13 +20,27 @@ public final class Main implements Callable<Integer> {
     // Netty looks for Flight Recorder, at the cost of a hundred classes; its events are not used
     // here.
     System.setProperty("io.netty.jfr.enabled", "false");
+    int code = RunLine.read(args).map(plain -> run(plain, args)).orElseGet(() -> execute(args));
+    if (code != ExitCode.OK) {
+      System.exit(code);
+    }
+  }
+
+  private static int execute(String... args) {
     CommandLine line = Commands.of(args);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     line.setParameterExceptionHandler(Main::misused);
-    int code = line.execute(args);
-    if (code != ExitCode.OK) {
-      System.exit(code);
+    return line.execute(args);
+  }
+
+  /** The same for a line that needs no library to be read; a failure is told in the same way. */
+  private static int run(Settings settings, String... args) {
+    try {
+      return RunCommand.run(settings);
+    } catch (Exception failure) {
+      CommandLine line = Commands.of(args);
+      return explain(failure, line.getSubcommands().getOrDefault("run", line));
     }
   }
 

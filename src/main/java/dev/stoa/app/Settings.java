@@ -64,6 +64,35 @@ final class Settings {
       description = "one configuration value; may be repeated")
   private Map<String, String> values = new TreeMap<>();
 
+  /**
+   * Does what the option does on the command line.
+   *
+   * @return false where there is no such option, or the value is in doubt
+   */
+  boolean take(String option, String value) {
+    return switch (option) {
+      case "--conf" -> (conf = Path.of(value)) != null;
+      case "--data" -> (data = Path.of(value)) != null;
+      case "--profile" -> (profile = Profile.known(value).orElse(null)) != null;
+      case "--roles" -> !(chosen = List.of(value.split(",", -1))).contains("");
+      case "--cluster" -> cluster = true;
+      case "--port" -> (port = number(value)) != null;
+      case "--set" -> set(value.indexOf('='), value);
+      default -> false;
+    };
+  }
+
+  private boolean set(int equals, String value) {
+    return equals > 0
+        && equals < value.length() - 1
+        && values.put(value.substring(0, equals), value.substring(equals + 1)) == null;
+  }
+
+  private static Integer number(String value) {
+    boolean plain = value.length() < 6 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    return plain ? Integer.valueOf(value) : null;
+  }
+
   Path conf() {
     if (conf != null) {
       if (!Files.isDirectory(conf)) {
