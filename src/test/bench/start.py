@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """How long a start takes and how much memory a busy process keeps.
 
-    src/test/bench/start.py time                    # all the processes below, in turn, five times
+    src/test/bench/start.py time                    # all the processes below, in turn, seven times; needs nginx
     src/test/bench/start.py time --java25 /path/to/java
+    src/test/bench/start.py time --jar old/stoa.jar --jar target/stoa.jar
     src/test/bench/start.py memory --seconds 60     # with 256 connections; needs wrk
 
 Everything runs on its own ports in folders that are removed afterwards. A start begins with the creation of the process
-and ends with the first 200 to GET /api/products through the gateway; processor time is user and system time of the
-process until then. `fresh` is an empty data folder, `there` the one that the start before left.
+and ends with the first 200 through the gateway: to GET /api/products with all services in the process, or, of the
+gateway alone, from an nginx; processor time is user and system time of the process until then. `fresh` is an empty data
+folder, `there` the one that the start before left.
 """
 import argparse
 import base64
@@ -39,12 +41,12 @@ def free_port():
 class Stoa:
     """One process, with ports of its own."""
 
-    def __init__(self, folder, java, flags, *options):
+    def __init__(self, folder, java, flags, *options, jar=JAR):
         ports = {key: free_port() for key in ("gateway", "management")}
         self.port = ports["gateway"]
         sets = [f"{key}.port={port}" for key, port in ports.items()]
         sets += [f"services.{name}-service.port={free_port()}" for name in ("user", "product", "order", "payment")]
-        line = [java, *flags, "-jar", JAR, "run", "--conf", os.path.join(folder, "conf"),
+        line = [java, *flags, "-jar", jar, "run", "--conf", os.path.join(folder, "conf"),
                 "--data", os.path.join(folder, "data"), *options]
         for value in sets + ["auth.jwt_secret=" + SECRET]:
             line += ["--set", value]
@@ -84,37 +86,58 @@ class Stoa:
         self.process.wait(60)
 
 
-def one_start(folder, java, flags, fresh):
+def one_start(folder, java, flags, fresh, jar, alone=False):
     if fresh:
         shutil.rmtree(os.path.join(folder, "data"), ignore_errors=True)
     began = time.monotonic()
-    stoa = Stoa(folder, java, flags)
+    stoa = Stoa(folder, java, flags, *(["--roles", "gateway"] if alone else []), jar=jar)
     try:
-        stoa.until_ok("/api/products")
+        stoa.until_ok("/api/bench/1" if alone else "/api/products")
         return time.monotonic() - began, stoa.cpu(), stoa.rss()
     finally:
         stoa.stop()
 
 
+def variants(options, shop, jar, name):
+    """What the JVM may be given, and what a start of the whole shop leaves for it."""
+    archive = os.path.join(shop, name + ".jsa")
+    one_start(shop, options.java, ["-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"], True, jar)
+    yield "plain", options.java, []
+    yield "AppCDS", options.java, ["-XX:SharedArchiveFile=" + archive]
+    if options.java25:
+        cache = os.path.join(shop, name + ".aot")
+        one_start(shop, options.java25, ["-XX:AOTCacheOutput=" + cache], True, jar)
+        yield "25 plain", options.java25, []
+        yield "25 AOT cache", options.java25, ["-XX:AOTCache=" + cache]
+
+
 def times(options, folder):
     """All variants in turn, so that what else the machine does meets them all."""
-    archive = os.path.join(folder, "stoa.jsa")
-    one_start(folder, options.java, ["-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"], True)
-    variants = [("plain", options.java, []), ("AppCDS", options.java, ["-XX:SharedArchiveFile=" + archive])]
-    if options.java25:
-        cache = os.path.join(folder, "stoa.aot")
-        one_start(folder, options.java25, ["-XX:AOTCacheOutput=" + cache], True)
-        variants += [("25 plain", options.java25, []), ("25 AOT cache", options.java25, ["-XX:AOTCache=" + cache])]
+    port, nginx = upstream(folder)
+    shop, alone = (os.path.join(folder, name) for name in ("shop", "gateway"))
+    os.makedirs(shop)
+    os.makedirs(os.path.join(alone, "conf"))
+    with open(os.path.join(alone, "conf", "routes.yaml"), "w") as routes:
+        routes.write(f"""routes: [{{name: bench, path: "/api/bench/*", target: "http://127.0.0.1:{port}", auth: none, {LIMIT}}}]\n""")
     found = {}
-    for _ in range(options.rounds):
-        for name, java, flags in variants:
-            for data in ("fresh", "there"):
-                found.setdefault((name, data), []).append(one_start(folder, java, flags, data == "fresh"))
-    print(f"{'JVM':<14}{'data':<7}{'wall s':>8}{'lowest':>8}{'CPU s':>8}{'RSS MB':>8}")
-    for (name, data), runs in found.items():
+    try:
+        jars = [(f"{i + 1}", os.path.abspath(jar)) for i, jar in enumerate(options.jar or [JAR])]
+        runs = [(name, jar, *variant) for name, jar in jars for variant in variants(options, shop, jar, name)]
+        for _ in range(options.rounds):
+            for name, jar, kind, java, flags in runs:
+                for data in ("fresh", "there"):
+                    for what, where in (("shop", shop), ("gateway", alone)):
+                        found.setdefault((what, kind, data, name), []).append(
+                            one_start(where, java, flags, data == "fresh", jar, what == "gateway"))
+    finally:
+        nginx.terminate()
+        nginx.wait()
+    print(f"{'process':<9}{'JVM':<14}{'data':<7}{'jar':<5}{'wall s':>8}{'lowest':>8}{'CPU s':>8}{'RSS MB':>8}")
+    for (what, kind, data, name), runs in sorted(found.items(), key=lambda row: row[0][0], reverse=True):
         wall, cpu, rss = ([run[i] for run in runs] for i in range(3))
         median = statistics.median
-        print(f"{name:<14}{data:<7}{median(wall):>8.2f}{min(wall):>8.2f}{median(cpu):>8.2f}{median(rss):>8.0f}")
+        print(f"{what:<9}{kind:<14}{data:<7}{name:<5}"
+              f"{median(wall):>8.2f}{min(wall):>8.2f}{median(cpu):>8.2f}{median(rss):>8.0f}")
 
 
 def token():
@@ -154,7 +177,7 @@ def memory(options, folder):
         for flags in options.flags or [" ".join(SMALL), "-Xmx128m -XX:+UseSerialGC", "-Xmx128m", ""]:
             for name, roles, path in (("gateway", ["--roles", "gateway"], "/api/bench/1"), ("whole shop", [], "/api/products")):
                 shutil.rmtree(os.path.join(folder, "data"), ignore_errors=True)
-                stoa = Stoa(folder, options.java, flags.split(), *roles)
+                stoa = Stoa(folder, options.java, flags.split(), *roles, jar=os.path.abspath((options.jar or [JAR])[0]))
                 try:
                     proof = token()
                     stoa.until_ok(path, proof)
@@ -190,7 +213,8 @@ def main():
     parser.add_argument("what", choices=["time", "memory"])
     parser.add_argument("--java", default="java")
     parser.add_argument("--java25", default="", help="a JVM that knows AOT caches, measured beside the other")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--jar", action="append", help="measured beside each other; may be repeated")
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--flags", action="append", help="of the JVM, in one word; may be repeated")
     options = parser.parse_args()
