@@ -76,7 +76,7 @@ public final class Lookout {
     this.config = config;
     this.connections = connections;
     this.watch = new StateWatch(resilience.node(), pools, configuration, stopping);
-    this.report = new TrafficReport(telemetry.metrics().traffic(), pools, resilience);
+    this.report = new TrafficReport(telemetry.metrics().traffic()::flows, pools, resilience);
   }
 
   /**

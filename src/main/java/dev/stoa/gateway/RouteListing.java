@@ -9,7 +9,6 @@ import dev.stoa.resilience.GuardStatus;
 import dev.stoa.resilience.Resilience;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -34,14 +33,17 @@ final class RouteListing {
     Map<String, GuardStatus> guards =
         resilience.status().stream()
             .collect(Collectors.toMap(GuardStatus::upstream, Function.identity()));
-    Map<String, Flow> flows = metrics.traffic().routes();
+    Map<String, Flow> flows = metrics.traffic().flows().routes();
     Stream<RouteConfig> generic =
         pools.catalog().services().stream().map(name -> config.generic().of(name).config());
+    Map<String, List<InstancePool>> addresses =
+        pools.ofAddresses().stream().collect(Collectors.groupingBy(InstancePool::name));
     JsonArray routes = new JsonArray();
     Stream.concat(config.routes().routes().stream(), generic)
         .forEach(
             route -> {
-              JsonObject json = RouteJson.of(route).put("destinations", destinations(route));
+              JsonObject json =
+                  RouteJson.of(route).put("destinations", destinations(route, addresses));
               GuardStatus guard = guards.get(route.upstream());
               if (guard != null) {
                 json.put("guard", guard.toJson());
@@ -59,12 +61,14 @@ final class RouteListing {
   }
 
   /** Where each target leads now: to instances of a service, or to an address. */
-  private JsonArray destinations(RouteConfig route) {
+  private JsonArray destinations(RouteConfig route, Map<String, List<InstancePool>> addresses) {
     JsonArray destinations = new JsonArray();
     for (Target target : route.targets()) {
       boolean known = pools.catalog().knows(target.host());
       List<InstancePool> found =
-          known ? List.of(pools.of(target.host())) : addresses(pools.ofAddresses(), route);
+          known
+              ? List.of(pools.of(target.host()))
+              : addresses.getOrDefault(RouteTargets.addressesOf(route.name()), List.of());
       destinations.add(
           new JsonObject()
               .put("target", known ? target.host() : target.url())
@@ -74,11 +78,6 @@ final class RouteListing {
               .put("left_out", found.stream().mapToLong(pool -> leftOut(pool, target)).sum()));
     }
     return destinations;
-  }
-
-  private static List<InstancePool> addresses(Collection<InstancePool> pools, RouteConfig route) {
-    String name = RouteTargets.addressesOf(route.name());
-    return pools.stream().filter(pool -> pool.name().equals(name)).toList();
   }
 
   private static long leftOut(InstancePool pool, Target target) {

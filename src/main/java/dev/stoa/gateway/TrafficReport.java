@@ -8,21 +8,24 @@ import dev.stoa.discovery.InstanceStatus.Health;
 import dev.stoa.discovery.ServiceCatalog;
 import dev.stoa.observability.Durations;
 import dev.stoa.observability.Flow;
-import dev.stoa.observability.Traffic;
+import dev.stoa.observability.Flows;
 import dev.stoa.resilience.GuardStatus;
 import dev.stoa.resilience.Resilience;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -33,25 +36,31 @@ final class TrafficReport {
   private static final Flow NOTHING = new Flow(Duration.ofSeconds(1), 0, Durations.NONE);
   private static final double NANOS_PER_MILLI = 1e6;
 
-  private final Traffic traffic;
+  private final Supplier<Flows> traffic;
   private final InstancePools pools;
   private final Resilience resilience;
 
-  TrafficReport(Traffic traffic, InstancePools pools, Resilience resilience) {
+  /**
+   * Of what goes through this process.
+   *
+   * @param traffic as of now; asked once for each report, since it looks at everything
+   */
+  TrafficReport(Supplier<Flows> traffic, InstancePools pools, Resilience resilience) {
     this.traffic = traffic;
     this.pools = pools;
     this.resilience = resilience;
   }
 
-  /** What has happened lately. */
+  /** What has happened lately; one pass over the routes, however many services there are. */
   JsonObject look(List<RouteConfig> routes) {
-    Map<String, Flow> flows = new TreeMap<>(traffic.routes());
+    Flows now = traffic.get();
+    Map<String, Flow> flows = new TreeMap<>(now.routes());
     routes.forEach(route -> flows.putIfAbsent(route.name(), NOTHING));
     flows.remove(OwnEndpoints.ROUTE); // what the gateway answers itself is no traffic
     return new JsonObject()
         .put("gateway", rates(sum(flows.values())))
         .put("routes", routes(routes, flows))
-        .put("services", services(routes));
+        .put("services", services(routes, now));
   }
 
   private static JsonArray routes(List<RouteConfig> routes, Map<String, Flow> flows) {
@@ -71,20 +80,20 @@ final class TrafficReport {
   }
 
   /** Services of the catalog, and whatever else routes lead to. */
-  private JsonArray services(List<RouteConfig> routes) {
+  private JsonArray services(List<RouteConfig> routes, Flows flows) {
     ServiceCatalog catalog = pools.catalog();
     Map<String, InstancePool> known = new TreeMap<>();
     catalog.services().forEach(name -> known.put(name, pools.of(name)));
     pools.ofAddresses().forEach(pool -> known.put(pool.name(), pool));
-    Map<String, Flow> upstreams = traffic.upstreams();
+    Map<String, List<RouteConfig>> leading = leading(routes);
     Map<String, GuardStatus> guards =
         resilience.status().stream()
             .collect(Collectors.toMap(GuardStatus::upstream, Function.identity()));
     JsonArray services = new JsonArray();
     known.forEach(
         (name, pool) -> {
-          List<RouteConfig> leading = leading(routes, name);
-          Set<String> names = new TreeSet<>(leading.stream().map(RouteConfig::upstream).toList());
+          List<RouteConfig> from = leading.getOrDefault(name, List.of());
+          Set<String> names = new TreeSet<>(from.stream().map(RouteConfig::upstream).toList());
           names.add(name); // that of the route which every service has
           JsonObject service = new JsonObject().put("name", name);
           names.stream()
@@ -92,13 +101,13 @@ final class TrafficReport {
               .map(guards::get)
               .max(Comparator.comparingInt(TrafficReport::badness))
               .ifPresent(guard -> service.put("guard", guard.toJson()));
-          List<Flow> flows =
-              names.stream().map(one -> upstreams.getOrDefault(one, NOTHING)).toList();
+          List<Flow> all =
+              names.stream().map(one -> flows.upstreams().getOrDefault(one, NOTHING)).toList();
           services.add(
               service
-                  .mergeIn(rates(sum(flows)))
-                  .put("routes", new JsonArray(leading.stream().map(RouteConfig::name).toList()))
-                  .put("instances", instances(pool, names, catalog.entries(name))));
+                  .mergeIn(rates(sum(all)))
+                  .put("routes", new JsonArray(from.stream().map(RouteConfig::name).toList()))
+                  .put("instances", instances(pool, names, catalog.entries(name), flows)));
         });
     return services;
   }
@@ -112,24 +121,26 @@ final class TrafficReport {
     };
   }
 
-  private static List<RouteConfig> leading(List<RouteConfig> routes, String service) {
-    return routes.stream()
-        .filter(
-            route ->
-                service.equals(RouteTargets.addressesOf(route.name()))
-                    || route.targets().stream().anyMatch(to -> to.host().equals(service)))
-        .toList();
+  /** The routes to each service, and to the addresses of each route, in their order. */
+  private static Map<String, List<RouteConfig>> leading(List<RouteConfig> routes) {
+    Map<String, List<RouteConfig>> leading = new HashMap<>();
+    for (RouteConfig route : routes) {
+      Set<String> to = new HashSet<>();
+      to.add(RouteTargets.addressesOf(route.name()));
+      route.targets().forEach(target -> to.add(target.host()));
+      to.forEach(name -> leading.computeIfAbsent(name, n -> new ArrayList<>()).add(route));
+    }
+    return leading;
   }
 
-  private JsonArray instances(
-      InstancePool pool, Set<String> upstreams, List<CatalogEntry> entries) {
+  private static JsonArray instances(
+      InstancePool pool, Set<String> upstreams, List<CatalogEntry> entries, Flows now) {
     Set<String> stale = new TreeSet<>();
     entries.stream().filter(CatalogEntry::stale).forEach(e -> stale.add(e.instance().id()));
     Map<String, Flow> flows = new HashMap<>();
     upstreams.forEach(
         name ->
-            traffic
-                .instances(name)
+            now.instancesOf(name)
                 .forEach((id, flow) -> flows.merge(id, flow, (a, b) -> sum(List.of(a, b)))));
     JsonArray instances = new JsonArray();
     for (InstanceStatus status : pool.statuses()) {

@@ -3,8 +3,8 @@ package dev.stoa.observability;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -13,21 +13,37 @@ import java.util.function.IntPredicate;
  * What goes through this process now, for whoever draws it: rate, errors and percentiles of the
  * last seconds, by route, by upstream and its instances, and by operation of the services that run
  * here. It is what the metrics count, looked at twice: {@link #sample} is called every few seconds,
- * and the others compare now with the oldest look that is kept, 10 to 15 seconds ago. Get it from
- * {@link Metrics#traffic()}. Safe on any thread; made anew at each call, so a caller that draws it
- * for many asks once.
+ * and {@link #flows} compares now with the oldest look that is kept, 10 to 15 seconds ago. Get it
+ * from {@link Metrics#traffic()}. Safe on any thread; made anew at each call, so a caller that
+ * draws it for many asks once.
  */
 public final class Traffic {
   /** How often {@link #sample} is to be called. */
   public static final Duration PERIOD = Duration.ofSeconds(5);
 
   private static final int LOOKS = 3;
+  private static final String GATEWAY = "gateway";
+  private static final String SERVICES = "services";
 
   private record Total(Durations durations, long failed) {
     static final Total NONE = new Total(Durations.NONE, 0);
+
+    Flow since(Total then, Duration over) {
+      return new Flow(over, Math.max(0, failed - then.failed), durations.minus(then.durations));
+    }
   }
 
-  private record Look(long nanos, Map<List<String>, Total> totals) {}
+  private enum Kind {
+    ROUTE,
+    UPSTREAM,
+    INSTANCE,
+    OPERATION
+  }
+
+  /** What is counted; {@code of} is what it belongs to, and empty of a route. */
+  private record Subject(Kind kind, String of, String name) {}
+
+  private record Look(long nanos, Map<Subject, Total> totals) {}
 
   private final RequestMeter requests;
   private final Map<String, AttemptMeter> attempts;
@@ -52,90 +68,76 @@ public final class Traffic {
     }
   }
 
-  /**
-   * By the name of the route; {@code none} is what matched none, {@code stoa} the gateway's own.
-   */
-  public Map<String, Flow> routes() {
-    return flows("route");
-  }
-
-  /** By the name of the upstream, of all attempts of the gateway's. */
-  public Map<String, Flow> upstreams() {
-    return flows("upstream", "gateway");
-  }
-
-  /** The same of the attempts that services make at each other. */
-  public Map<String, Flow> calls() {
-    return flows("upstream", "services");
-  }
-
-  /** By instance id, of the gateway's attempts at one upstream. */
-  public Map<String, Flow> instances(String upstream) {
-    return flows("instance", "gateway", upstream);
-  }
-
-  /** By operation id, of one service that runs here. */
-  public Map<String, Flow> operations(String service) {
-    return flows("operation", service);
-  }
-
-  private Map<String, Flow> flows(String... prefix) {
+  /** All that there is, of one look at each row. */
+  public Flows flows() {
     Look now = look();
     Look before;
     synchronized (looks) {
       before = looks.getFirst();
     }
     Duration over = Duration.ofNanos(now.nanos - before.nanos);
-    List<String> path = List.of(prefix);
-    Map<String, Flow> flows = new TreeMap<>();
+    Map<Kind, Map<String, Map<String, Flow>>> found = new EnumMap<>(Kind.class);
     now.totals.forEach(
-        (key, total) -> {
-          if (key.size() == path.size() + 1 && key.subList(0, path.size()).equals(path)) {
-            Total then = before.totals.getOrDefault(key, Total.NONE);
-            flows.put(
-                key.get(path.size()),
-                new Flow(
-                    over,
-                    Math.max(0, total.failed - then.failed),
-                    total.durations.minus(then.durations)));
-          }
+        (subject, total) -> {
+          Total then = before.totals.getOrDefault(subject, Total.NONE);
+          found
+              .computeIfAbsent(subject.kind, kind -> new HashMap<>())
+              .computeIfAbsent(subject.of, of -> new TreeMap<>())
+              .put(subject.name, total.since(then, over));
         });
-    return flows;
+    return new Flows(
+        all(found, Kind.ROUTE).getOrDefault("", Map.of()),
+        all(found, Kind.UPSTREAM).getOrDefault(GATEWAY, Map.of()),
+        all(found, Kind.UPSTREAM).getOrDefault(SERVICES, Map.of()),
+        all(found, Kind.INSTANCE),
+        all(found, Kind.OPERATION));
+  }
+
+  private static Map<String, Map<String, Flow>> all(
+      Map<Kind, Map<String, Map<String, Flow>>> found, Kind kind) {
+    return found.getOrDefault(kind, Map.of());
   }
 
   private Look look() {
-    Map<List<String>, Total> totals = new HashMap<>();
+    Map<Subject, Total> totals = new HashMap<>();
     requests
         .family()
         .rows()
         .forEach(
             row ->
                 totals.put(
-                    List.of("route", row.labels().get(0)), total(row, RequestMeter::failed)));
+                    new Subject(Kind.ROUTE, "", row.labels().get(0)),
+                    total(row, RequestMeter::failed)));
     operations
         .family()
         .rows()
         .forEach(
             row ->
                 totals.put(
-                    List.of("operation", row.labels().get(0), row.labels().get(1)),
+                    new Subject(Kind.OPERATION, row.labels().get(0), row.labels().get(1)),
                     total(row, OperationMeter::failed)));
     attempts.forEach(
         (from, meter) ->
             meter
                 .rows()
                 .forEach(
-                    (upstream, row) -> {
-                      totals.put(
-                          List.of("upstream", from, upstream), total(row, AttemptMeter::failed));
-                      meter
-                          .instances(upstream)
-                          .forEach(
-                              (id, instance) ->
-                                  totals.put(
-                                      List.of("instance", from, upstream, id),
-                                      total(instance, AttemptMeter::failed)));
-                    }));
+                    (upstream, row) ->
+                        totals.put(
+                            new Subject(Kind.UPSTREAM, from, upstream),
+                            total(row, AttemptMeter::failed))));
+    AttemptMeter gateway = attempts.get(GATEWAY);
+    gateway
+        .rows()
+        .keySet()
+        .forEach(
+            upstream ->
+                gateway
+                    .instances(upstream)
+                    .forEach(
+                        (id, row) ->
+                            totals.put(
+                                new Subject(Kind.INSTANCE, upstream, id),
+                                total(row, AttemptMeter::failed))));
     return new Look(System.nanoTime(), totals);
   }
 

@@ -27,9 +27,9 @@ class TrafficTest {
     metrics.gatewayRequests().record("users", "POST", 503, 700 * MILLI);
     metrics.gatewayRequests().record("users", "POST", 404, 700 * MILLI);
 
-    Flow users = traffic.routes().get("users");
+    Flow users = traffic.flows().routes().get("users");
 
-    assertEquals(Set.of("users"), traffic.routes().keySet());
+    assertEquals(Set.of("users"), traffic.flows().routes().keySet());
     assertEquals(100, users.durations().count());
     assertTrue(users.rate() > 0);
     assertEquals(0.01, users.errorRate());
@@ -47,26 +47,26 @@ class TrafficTest {
     metrics.serviceAttempts().answered("user-service", "", 500, MILLI);
     metrics.operations().of("user-service", "login").record(200, 50 * MILLI);
 
-    assertEquals(3, traffic.upstreams().get("shop").durations().count());
-    assertEquals(0, traffic.instances("shop").get("shop-1").errorRate());
-    assertEquals(1, traffic.instances("shop").get("shop-2").errorRate());
-    assertEquals(Set.of("user-service"), traffic.calls().keySet());
-    assertEquals(1, traffic.calls().get("user-service").errorRate());
-    assertEquals(Set.of("login"), traffic.operations("user-service").keySet());
+    assertEquals(3, traffic.flows().upstreams().get("shop").durations().count());
+    assertEquals(0, traffic.flows().instancesOf("shop").get("shop-1").errorRate());
+    assertEquals(1, traffic.flows().instancesOf("shop").get("shop-2").errorRate());
+    assertEquals(Set.of("user-service"), traffic.flows().calls().keySet());
+    assertEquals(1, traffic.flows().calls().get("user-service").errorRate());
+    assertEquals(Set.of("login"), traffic.flows().operations().get("user-service").keySet());
   }
 
   @Test
   void forgetsWhatIsLongerAgoThanThreeLooks() {
     metrics.gatewayRequests().record("users", "GET", 200, MILLI);
     traffic.sample();
-    assertEquals(1, traffic.routes().get("users").durations().count());
+    assertEquals(1, traffic.flows().routes().get("users").durations().count());
 
     traffic.sample();
     traffic.sample();
     metrics.gatewayRequests().record("users", "GET", 500, MILLI);
 
-    assertEquals(1, traffic.routes().get("users").durations().count());
-    assertEquals(1, traffic.routes().get("users").errorRate());
+    assertEquals(1, traffic.flows().routes().get("users").durations().count());
+    assertEquals(1, traffic.flows().routes().get("users").errorRate());
   }
 
   private static boolean between(long lowMillis, Duration found, long highMillis) {
