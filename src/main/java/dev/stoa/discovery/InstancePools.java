@@ -16,8 +16,10 @@ import java.util.stream.Stream;
  * that the gateway and the services' clients learn from each other. Safe on any thread.
  */
 public final class InstancePools {
-  /** Reloads leave pools behind that no route leads to any more. */
-  private static final int MAX_ADDRESS_POOLS = 1_000;
+  /**
+   * Reloads leave pools behind that no route leads to any more; more routes than this nobody has.
+   */
+  static final int MAX_ADDRESS_POOLS = 4_000;
 
   private final ServiceRegistry registry;
   private final Live<UpstreamPolicies> policies;
@@ -74,6 +76,10 @@ public final class InstancePools {
    */
   public InstancePool of(String name, List<ServiceInstance> addresses) {
     String list = addresses.stream().map(ServiceInstance::id).collect(Collectors.joining(" "));
+    InstancePool known = byAddresses.get(list);
+    if (known != null) {
+      return known;
+    }
     if (byAddresses.size() >= MAX_ADDRESS_POOLS) {
       byAddresses.clear(); // those in use come back, with nothing known
     }

@@ -129,10 +129,12 @@ public record GatewayConfig(
     List<ConfigReader> sections = root.sections("routes");
     List<RouteConfig> routes = new ArrayList<>();
     RouteLint lint = new RouteLint(root);
+    Same same = new Same();
     for (ConfigReader section : sections) {
       new RouteReader(section, defaults)
           .read()
           .filter(route -> lint.accepts(section, route))
+          .map(route -> route.sharing(same))
           .ifPresent(routes::add);
     }
     return new RouteTable(routes);

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class GenericRoutes {
   private final RouteDefaults defaults;
+  private final SharedServers servers = new SharedServers();
   private final Map<String, RouteTable.Route> routes = new ConcurrentHashMap<>();
 
   GenericRoutes(RouteDefaults defaults) {
@@ -18,6 +19,6 @@ final class GenericRoutes {
   /** The route of a service that the catalog knows. */
   RouteTable.Route of(String service) {
     return routes.computeIfAbsent(
-        service, name -> new RouteTable.Route(RouteConfig.generic(name, defaults)));
+        service, name -> new RouteTable.Route(RouteConfig.generic(name, defaults), servers));
   }
 }

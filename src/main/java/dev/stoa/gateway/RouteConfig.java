@@ -98,6 +98,27 @@ record RouteConfig(
         Keys.AUTO);
   }
 
+  /** The same route, with what it has like others before it as one. */
+  RouteConfig sharing(Same same) {
+    return new RouteConfig(
+        name,
+        path,
+        same.as(List.copyOf(targets.stream().map(same::as).toList())), // which is copied no more
+        same.as(upstreams),
+        same.as(upstream),
+        same.as(resilience.sharing(same)),
+        same.as(methods),
+        auth,
+        same.as(roles),
+        limit.map(same::as),
+        policy,
+        same.as(rewrite),
+        same.as(timeouts),
+        same.as(headers),
+        maxBody,
+        keys);
+  }
+
   /** Until the upstream has begun to answer. */
   Duration timeout() {
     return timeouts.response();

@@ -39,6 +39,11 @@ record RouteResilience(
         Fallback.from(section).or(() -> fallback));
   }
 
+  /** The same, with what was met before as one. */
+  RouteResilience sharing(Same same) {
+    return new RouteResilience(same.as(guard), same.as(retry), deadline, hedge, fallback);
+  }
+
   /** Warns of what cannot be as it is meant. */
   void lint(ConfigReader section, Duration timeout) {
     if (deadline.isPresent() && retry.longest(timeout).compareTo(deadline.get()) > 0) {

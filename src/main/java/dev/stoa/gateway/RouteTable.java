@@ -4,6 +4,7 @@ import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,13 @@ final class RouteTable {
   record Route(
       RouteConfig config, Optional<Allowance> allowance, RouteTargets targets, RouteGuard guard) {
 
-    Route(RouteConfig config) {
+    Route(RouteConfig config, SharedServers servers) {
       this(
           config,
           config
               .limit()
               .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit)),
-          new RouteTargets(config.name(), config.targets(), config.upstreams()),
+          new RouteTargets(config.name(), config.targets(), config.upstreams(), servers),
           new RouteGuard(config.upstream(), hosts(config), config.resilience().guard()));
     }
 
@@ -50,22 +51,40 @@ final class RouteTable {
 
   private static final Match NOTHING = new Match.Nothing();
 
+  private static final Route[] NONE = {};
+
+  /** A segment of a path; small, since each request of a route comes by. */
   private static final class Node {
-    final Map<String, Node> children = new HashMap<>();
+    /** Null where no path goes on, so that none is looked for. */
+    Map<String, Node> children;
 
     /** Routes of the path that ends here, exact ones first. */
-    final List<Route> here = new ArrayList<>();
+    Route[] here = NONE;
 
     /** Routes of everything below. */
-    final List<Route> below = new ArrayList<>();
+    Route[] below = NONE;
+
+    Node child(String segment) {
+      if (children == null) {
+        children = new HashMap<>();
+      }
+      return children.computeIfAbsent(segment, s -> new Node());
+    }
 
     void add(Route route) {
       if (route.config().path().prefix()) {
-        here.add(route);
-        below.add(route);
+        here = with(route, here, here.length);
+        below = with(route, below, below.length);
       } else {
-        here.add(here.size() - below.size(), route);
+        here = with(route, here, here.length - below.length);
       }
+    }
+
+    private static Route[] with(Route route, Route[] routes, int at) {
+      Route[] more = Arrays.copyOf(routes, routes.length + 1);
+      System.arraycopy(routes, at, more, at + 1, routes.length - at);
+      more[at] = route;
+      return more;
     }
   }
 
@@ -75,14 +94,15 @@ final class RouteTable {
 
   RouteTable(List<RouteConfig> routes) {
     this.routes = List.copyOf(routes);
+    SharedServers servers = new SharedServers();
     for (RouteConfig route : routes) {
       Node node = root;
       String path = route.path().path();
       for (int start = 1; start <= path.length(); start = end(path, start) + 1) {
         String segment = path.substring(start, end(path, start));
-        node = node.children.computeIfAbsent(segment, s -> new Node());
+        node = node.child(segment);
       }
-      Route ready = new Route(route);
+      Route ready = new Route(route, servers);
       compiled.add(ready);
       node.add(ready);
     }
@@ -105,30 +125,30 @@ final class RouteTable {
    */
   Match match(HttpMethod method, String path) {
     Node node = root;
-    List<Route> candidates = root.below;
-    for (int start = 1; start <= path.length(); ) {
+    Route[] candidates = root.below;
+    for (int start = 1; start <= path.length() && node.children != null; ) {
       int end = end(path, start);
       node = node.children.get(path.substring(start, end));
       if (node == null) {
         break;
       }
-      List<Route> found = end == path.length() ? node.here : node.below;
-      candidates = found.isEmpty() ? candidates : found;
+      Route[] found = end == path.length() ? node.here : node.below;
+      candidates = found.length == 0 ? candidates : found;
       start = end + 1;
     }
     return decide(method, candidates);
   }
 
-  private static Match decide(HttpMethod method, List<Route> candidates) {
+  private static Match decide(HttpMethod method, Route[] candidates) {
     for (Route route : candidates) {
       if (route.config().takes(method)) {
         return new Match.Found(route);
       }
     }
-    return candidates.isEmpty()
+    return candidates.length == 0
         ? NOTHING
         : new Match.OtherMethods(
-            candidates.stream()
+            Arrays.stream(candidates)
                 .flatMap(route -> route.config().methods().stream())
                 .collect(Collectors.toUnmodifiableSet()));
   }

@@ -15,9 +15,7 @@ import dev.stoa.discovery.UpstreamPolicy;
 import dev.stoa.discovery.WeightedTurn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
@@ -57,6 +55,7 @@ final class RouteTargets {
   private final String route;
   private final List<Target> targets;
   private final UpstreamPolicies policies;
+  private final SharedServers servers;
   private volatile Plan plan;
 
   /**
@@ -64,11 +63,14 @@ final class RouteTargets {
    *
    * @param route its name
    * @param targets not all of weight 0
+   * @param servers those of the table
    */
-  RouteTargets(String route, List<Target> targets, UpstreamPolicies policies) {
+  RouteTargets(
+      String route, List<Target> targets, UpstreamPolicies policies, SharedServers servers) {
     this.route = route;
     this.targets = targets;
     this.policies = policies;
+    this.servers = servers;
   }
 
   /**
@@ -167,8 +169,8 @@ final class RouteTargets {
       known[i] = catalog.knows(target.host());
       if (known[i]) {
         Balancer balancer = new Balancer(policies.of(target.host()));
-        Servers servers = new Servers(instance -> within(target, instance));
-        groups.add(new Group(pools.of(target.host()), balancer, target.weight(), servers));
+        groups.add(
+            new Group(pools.of(target.host()), balancer, target.weight(), servers.of(target)));
       } else {
         addresses.add(target);
       }
@@ -181,11 +183,9 @@ final class RouteTargets {
   }
 
   private Group addresses(InstancePools pools, List<Target> addresses) {
-    Map<String, Target> byId = new TreeMap<>();
     List<ServiceInstance> instances = new ArrayList<>();
     for (Target target : addresses) {
       String id = target.url();
-      byId.put(id, target);
       instances.add(
           new ServiceInstance(id, target.host(), target.host(), target.port())
               .withSecure(target.tls())
@@ -198,13 +198,7 @@ final class RouteTargets {
         pools.of(addressesOf(route), List.copyOf(instances)),
         balancer,
         weight,
-        new Servers(instance -> byId.get(instance.id())));
-  }
-
-  /** An instance of a service as the target that leads to the service says. */
-  private static Target within(Target service, ServiceInstance instance) {
-    boolean tls = service.tls() || instance.secure();
-    return new Target(tls, instance.host(), instance.port(), service.basePath(), 1);
+        servers.of(addresses));
   }
 
   /** Weights that stand in the route are kept also by plain round robin. */

@@ -78,7 +78,7 @@ public final class AttemptMeter {
   private void record(String upstream, String instance, int column, long nanos) {
     Upstream known = upstreams.get(upstream);
     if (known == null) {
-      known = upstreams.size() < TimeFamily.MAX_ROWS ? make(upstream) : make(TimeFamily.OTHER);
+      known = upstreams.size() < TimeFamily.MAX_ROWS ? make(upstream) : others();
     }
     known.row.record(column, nanos);
     if (!instance.isEmpty()) {
@@ -93,6 +93,12 @@ public final class AttemptMeter {
       }
       row.record(column, nanos);
     }
+  }
+
+  /** All that come when there are too many already; found without making its name. */
+  private Upstream others() {
+    Upstream known = upstreams.get(TimeFamily.OTHER);
+    return known != null ? known : make(TimeFamily.OTHER);
   }
 
   private Upstream make(String upstream) {

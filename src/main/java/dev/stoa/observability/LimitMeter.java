@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class LimitMeter implements Collector {
   private static final String NAME = "stoa_rate_limit_decisions";
-  private static final int MAX_LIMITS = 500;
+  private static final int MAX_LIMITS = TimeFamily.MAX_ROWS;
 
   private record Verdicts(
       LongAdder allowed, LongAdder refused, LongAdder allowedShared, LongAdder refusedShared) {
@@ -37,14 +37,20 @@ public final class LimitMeter implements Collector {
   public void decided(String limit, boolean allowed, boolean shared) {
     Verdicts verdicts = limits.get(limit);
     if (verdicts == null) {
-      String name = limits.size() < MAX_LIMITS ? limit : TimeFamily.OTHER;
-      verdicts = limits.computeIfAbsent(name, n -> new Verdicts());
+      verdicts = make(limit);
     }
     if (shared) {
       (allowed ? verdicts.allowedShared : verdicts.refusedShared).increment();
     } else {
       (allowed ? verdicts.allowed : verdicts.refused).increment();
     }
+  }
+
+  /** Its own, or where there are too many that of all the others, which is found without a lock. */
+  private Verdicts make(String limit) {
+    String name = limits.size() < MAX_LIMITS ? limit : TimeFamily.OTHER;
+    Verdicts known = limits.get(name);
+    return known != null ? known : limits.computeIfAbsent(name, n -> new Verdicts());
   }
 
   /** What one limit decided since the start, whoever decided it. */

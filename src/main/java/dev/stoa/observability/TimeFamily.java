@@ -17,8 +17,11 @@ import java.util.stream.Stream;
  * do, but allocate for each request and cannot be read by the console. Safe on any thread.
  */
 final class TimeFamily implements Collector {
-  /** Beyond it things are counted together as {@value #OTHER}. */
-  static final int MAX_ROWS = 500;
+  /**
+   * Beyond it things are counted together as {@value #OTHER}. What is timed has a name in the
+   * configuration, and whoever configures a thousand routes wants to see each.
+   */
+  static final int MAX_ROWS = 2_000;
 
   static final String OTHER = "other";
 
@@ -30,6 +33,7 @@ final class TimeFamily implements Collector {
   private final List<String> labels;
   private final List<List<String>> columns;
   private final ConcurrentHashMap<String, TimeRow> rows = new ConcurrentHashMap<>();
+  private volatile TimeRow others;
 
   /**
    * No rows yet.
@@ -52,9 +56,16 @@ final class TimeFamily implements Collector {
 
   /** The row of this key, new with these values of its labels where there was none. */
   TimeRow make(String key, List<String> values) {
+    TimeRow full = others;
+    if (full != null) { // rows never become fewer
+      TimeRow known = rows.get(key);
+      return known != null ? known : full;
+    }
     if (rows.size() >= MAX_ROWS && !rows.containsKey(key)) {
-      List<String> others = values.stream().map(value -> OTHER).toList();
-      return rows.computeIfAbsent(OTHER, k -> new TimeRow(others, columns.size()));
+      List<String> names = values.stream().map(value -> OTHER).toList();
+      full = rows.computeIfAbsent(OTHER, k -> new TimeRow(names, columns.size()));
+      others = full;
+      return full;
     }
     return rows.computeIfAbsent(key, k -> new TimeRow(values, columns.size()));
   }

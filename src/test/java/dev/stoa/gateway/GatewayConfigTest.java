@@ -1,6 +1,7 @@
 package dev.stoa.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.ConfigError;
@@ -59,6 +60,39 @@ class GatewayConfigTest {
     assertEquals(Duration.ofSeconds(5), route.timeout());
     assertEquals("shop", route.headers().get("X-Team"));
     assertEquals(10L << 20, route.maxBody());
+  }
+
+  @Test
+  void keepsOnceWhatRoutesHaveAlikeAndApartWhatTheyHaveNot() {
+    List<RouteConfig> routes =
+        GatewayConfig.from(
+                reader(
+                    """
+                    {"name": "a", "path": "/a/*", "target": ["http://x:1", "http://y:2"],
+                     "methods": ["GET"], "rate_limit": "7/second", "retry": {"max_retries": 2}},
+                    {"name": "b", "path": "/b/*", "target": ["http://x:1", "http://y:2"],
+                     "methods": ["GET"], "rate_limit": "7/second", "retry": {"max_retries": 2}},
+                    {"name": "c", "path": "/c/*", "target": ["http://y:2", "http://x:1"],
+                     "methods": ["PUT"], "rate_limit": "8/second", "retry": {"max_retries": 3}}
+                    """))
+            .routes()
+            .routes();
+    RouteConfig a = routes.get(0);
+    RouteConfig b = routes.get(1);
+    RouteConfig c = routes.get(2);
+
+    assertSame(a.targets(), b.targets());
+    assertSame(a.upstreams(), b.upstreams());
+    assertSame(a.methods(), b.methods());
+    assertSame(a.limit().orElseThrow(), b.limit().orElseThrow());
+    assertSame(a.timeouts(), b.timeouts());
+    assertSame(a.resilience().retry(), b.resilience().retry());
+    assertSame(a.upstream(), b.upstream());
+    assertEquals(2, c.targets().get(0).port());
+    assertSame(a.targets().get(0), c.targets().get(1));
+    assertEquals(3, c.resilience().retry().maxRetries());
+    assertEquals(new Limit(8, Duration.ofSeconds(1), 8), c.limit().orElseThrow());
+    assertEquals(Set.of("PUT"), Set.of(names(c)));
   }
 
   @Test

@@ -41,7 +41,8 @@ class RouteTargetsTest {
                 Target.parse("http://a", 10).orElseThrow(),
                 Target.parse("http://b", 2).orElseThrow(),
                 Target.parse("http://c", 0).orElseThrow()),
-            UpstreamPolicies.DEFAULT);
+            UpstreamPolicies.DEFAULT,
+            new SharedServers());
 
     Map<String, Integer> shares = new TreeMap<>();
     for (int i = 0; i < 24; i++) {
@@ -61,7 +62,8 @@ class RouteTargetsTest {
             List.of(
                 Target.parse("http://shop", 3).orElseThrow(),
                 Target.parse("http://10.0.0.2", 1).orElseThrow()),
-            UpstreamPolicies.DEFAULT);
+            UpstreamPolicies.DEFAULT,
+            new SharedServers());
 
     for (int i = 0; i < 4; i++) {
       Lease first = pick(targets, Optional.empty()).lease();
@@ -74,7 +76,8 @@ class RouteTargetsTest {
     return new RouteTargets(
         "a",
         List.of(urls).stream().map(url -> Target.parse(url, 1).orElseThrow()).toList(),
-        UpstreamPolicies.DEFAULT);
+        UpstreamPolicies.DEFAULT,
+        new SharedServers());
   }
 
   private RouteTargets.Choice pick(RouteTargets targets, Optional<Lease> tried) {

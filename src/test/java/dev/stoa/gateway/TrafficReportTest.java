@@ -80,7 +80,10 @@ class TrafficReportTest {
     ConfigReader reader = ConfigReader.of(new JsonObject().put("routes", json));
     List<RouteConfig> routes = GatewayConfig.from(reader).routes().routes();
     routes.stream()
-        .map(route -> new RouteTargets(route.name(), route.targets(), route.upstreams()))
+        .map(
+            route ->
+                new RouteTargets(
+                    route.name(), route.targets(), route.upstreams(), new SharedServers()))
         .forEach(targets -> targets.pick(pools, source -> 0, Optional.empty()));
     return routes;
   }

@@ -45,9 +45,40 @@ class MetricsTest {
     }
 
     long series = metrics.scrape().lines().filter(line -> line.contains("_seconds_count{")).count();
-    assertEquals(501, series);
+    assertEquals(2_001, series);
     assertLine(
-        "stoa_gateway_request_duration_seconds_count{method=\"GET\",route=\"other\",status=\"2xx\"} 2500");
+        "stoa_gateway_request_duration_seconds_count{method=\"GET\",route=\"other\",status=\"2xx\"} 1000");
+  }
+
+  @Test
+  void countsLimitsAndUpstreamsBeyondTheBoundTogetherAndTheOthersAsBefore() {
+    for (int i = 0; i < 2 * 2_500; i++) {
+      metrics.limits().decided("route:r" + i % 2_500, true, false);
+      metrics.gatewayAttempts().answered("up-" + i % 2_500, "", 200, 1);
+    }
+
+    assertEquals(new LimitMeter.Decisions(2, 0), metrics.limits().decisions("route:r1999"));
+    assertEquals(new LimitMeter.Decisions(0, 0), metrics.limits().decisions("route:r2000"));
+    assertEquals(new LimitMeter.Decisions(1_000, 0), metrics.limits().decisions("other"));
+    Map<String, Flow> upstreams = metrics.traffic().flows().upstreams();
+    assertEquals(2_001, upstreams.size());
+    assertEquals(2, upstreams.get("up-1999").durations().count());
+    assertEquals(1_000, upstreams.get("other").durations().count());
+  }
+
+  @Test
+  void whatIsCalledOtherIsCountedByItselfWhileThereIsRoom() {
+    metrics.gatewayAttempts().answered("other", "", 200, 1);
+    metrics.gatewayAttempts().answered("shop", "", 200, 1);
+    metrics.limits().decided("other", true, false);
+    metrics.limits().decided("shop", true, false);
+    metrics.gatewayRequests().record("other", "GET", 200, 1);
+    metrics.gatewayRequests().record("shop", "GET", 200, 1);
+
+    Flows flows = metrics.traffic().flows();
+    assertEquals(1, flows.upstreams().get("shop").durations().count());
+    assertEquals(1, flows.routes().get("shop").durations().count());
+    assertEquals(new LimitMeter.Decisions(1, 0), metrics.limits().decisions("shop"));
   }
 
   @Test
