@@ -227,7 +227,8 @@ class ProxyFailuresTest {
 
   @Test
   void aSlowUploadThatFlowsOutlivesEveryTimeout() throws Exception {
-    timeouts(SHORT, SHORT, SHORT);
+    Duration shorterThanEither = Duration.ofMillis(800);
+    timeouts(shorterThanEither, shorterThanEither, shorterThanEither);
     proxy.scripted(
         up -> {
           up.head();
