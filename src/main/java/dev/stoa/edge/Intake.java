@@ -122,9 +122,18 @@ final class Intake {
     HttpObject failed =
         begun
             ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER)
-            : new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+            : http.unfinished().map(Intake::bare).orElseGet(() -> bare(HttpMethod.GET, "/"));
     failed.setDecoderResult(DecoderResult.failure(refusal));
     tell(failed);
+  }
+
+  /** What was asked for, without any field of a head that is refused. */
+  private static HttpRequest bare(HttpRequest unfinished) {
+    return bare(unfinished.method(), unfinished.uri());
+  }
+
+  private static HttpRequest bare(HttpMethod method, String target) {
+    return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, target);
   }
 
   /** Tells the server of a request whose client went away in the middle of its head. */
