@@ -21,12 +21,13 @@ USERS = 1000
 class Scene:
     """The ports and files of one run: where the upstream is, and what the routes are."""
 
-    def __init__(self, folder, routes=1, h2=False, tls=False, java=JAVA):
+    def __init__(self, folder, routes=1, h2=False, tls=False, refusals=False, java=JAVA):
         self.folder = folder
         self.jvm = java
         self.routes = routes
         self.h2 = h2
         self.tls = tls
+        self.refusals = refusals
         self.upstream, self.upstream2, self.upstream_tls, self.status = (free_port() for _ in range(4))
         self.tokens = [token(f"user-{i}") for i in range(USERS)]
         self.token_file = self.write("tokens", "\n".join(self.tokens) + "\n")
@@ -203,11 +204,24 @@ def _stoa(scene, port, name, policies, more):
         targets = [targets, f"http://127.0.0.1:{scene.upstream2}"]
     routes = [{"name": f"r{i}", "path": f"{scene.path_of(i)}*", "target": targets, "strip_prefix": False, **policies}
               for i in range(scene.routes)]
+    if scene.refusals:
+        routes += _refusing(targets, policies)
     config = {"gateway": {"port": port, "http2": scene.h2}, "management": {"port": 0},
-              "auth": {"jwt_secret": SECRET}, "routes": routes, **more}
+              "auth": {"jwt_secret": SECRET}, "routes": routes,
+              "rate_limiting": {"failed_auth_limit": "1000000/second"},  # else a 401 is a 429 at once
+              **more}
     folder = os.path.dirname(scene.write(f"{name}/config.json", json.dumps(config)))
     return scene.java() + ["-jar", os.path.join(ROOT, "target", "stoa.jar"), "run", "--profile", "prod",
                            "--roles", "gateway", "--conf", folder, "--data", os.path.join(folder, "data")]
+
+
+def _refusing(targets, policies):
+    """A route whose limit is reached at once, and one whose upstream is not there, so that its breaker is open."""
+    limited = {"name": "limited", "path": "/limited/*", "target": targets, **policies,
+               "rate_limit": {"limit": "1/hour", "burst": 1}}
+    closed = {"name": "closed", "path": "/closed/*", "target": "http://127.0.0.1:1", **policies,
+              "circuit_breaker": {"failure_threshold": 1, "recovery_timeout": "1h"}}
+    return [limited, closed]
 
 
 def _built(peer):

@@ -1,4 +1,5 @@
 """Processes that the benchmark starts, what they cost, and how they are loaded."""
+import contextlib
 import json
 import os
 import re
@@ -10,6 +11,11 @@ import urllib.request
 
 TICKS = os.sysconf("SC_CLK_TCK")
 HERE = os.path.dirname(os.path.abspath(__file__))
+COMPILERS = ("C1 CompilerThre", "C2 CompilerThre")  # of a JVM, as the kernel names threads
+
+
+class Failed(Exception):
+    """What makes it impossible to measure something, for people. What has been measured stands."""
 
 
 class Process:
@@ -35,6 +41,16 @@ class Process:
         """User and system time; of children, too."""
         return sum(_cpu_ticks(pid) for pid in self.pids()) / TICKS
 
+    def compiler_seconds(self):
+        """What of it went into compiling, in a JVM."""
+        ticks = 0
+        for thread in os.listdir(f"/proc/{self.popen.pid}/task"):
+            with contextlib.suppress(FileNotFoundError):  # threads come and go
+                with open(f"/proc/{self.popen.pid}/task/{thread}/comm") as name:
+                    if name.read().startswith(COMPILERS):
+                        ticks += _cpu_ticks(f"{self.popen.pid}/task/{thread}")
+        return ticks / TICKS
+
     def rss_mb(self):
         total = 0
         for pid in self.pids():
@@ -47,7 +63,7 @@ class Process:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self.popen.poll() is not None:
-                break
+                self._give_up(f"ended with {self.popen.returncode}")
             try:
                 with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
                     if answer.status == 200:
@@ -58,6 +74,8 @@ class Process:
 
     def wait_until_listens(self, port):
         for _ in range(1000):
+            if self.popen.poll() is not None:
+                self._give_up(f"ended with {self.popen.returncode}")
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
@@ -66,7 +84,7 @@ class Process:
 
     def _give_up(self, why):
         with open(self.log, errors="replace") as log:
-            raise SystemExit(f"{self.name} {why}; the end of its log:\n{''.join(log.readlines()[-20:])}")
+            raise Failed(f"{self.name} {why}; the end of its log:\n{''.join(log.readlines()[-20:])}")
 
     def stop(self):
         if self.popen.poll() is None:
@@ -92,15 +110,15 @@ def _cpu_ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
-def wrk(url, path, connections, seconds, tokens, routes=1, pause_millis=0):
-    """HTTP/1.1, from one thread."""
+def wrk(url, path, connections, seconds, tokens, routes=1, pause_millis=0, status=200):
+    """HTTP/1.1, from one thread; "refused" are the answers with another status."""
     out = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", f"{HERE}/load.lua", url,
-         "--", tokens, path, str(routes), str(pause_millis)],
+         "--", tokens, path, str(routes), str(pause_millis), str(status)],
         capture_output=True, text=True, timeout=seconds + 60)
     lines = out.stdout.strip().splitlines()
     if out.returncode or not lines or not lines[-1].startswith("{"):
-        raise SystemExit(f"wrk {url}: {out.stdout}{out.stderr}")
+        raise Failed(f"wrk {url}: {out.stdout}{out.stderr}")
     result = json.loads(lines[-1])
     result["seconds"] = result["micros"] / 1e6
     return result
@@ -111,11 +129,13 @@ def h2load(url, path, connections, seconds, token):
     out = subprocess.run(
         ["h2load", "-t1", f"-c{connections}", "-m4", f"-D{seconds}", "--warm-up-time=0",
          "-H", f"Authorization: Bearer {token}", "-H", "Origin: https://shop.example", url + path],
-        capture_output=True, text=True, timeout=seconds + 60).stdout
-    good = int(re.search(r"status codes: (\d+) 2xx", out).group(1))
-    failed = int(re.search(r"(\d+) failed", out).group(1))
-    other = sum(int(n) for n in re.search(r"2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", out).groups())
-    return {"count": good, "seconds": float(seconds), "refused": other, "broken": failed}
+        capture_output=True, text=True, timeout=seconds + 60)
+    codes = re.search(r"status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", out.stdout)
+    failed = re.search(r"(\d+) failed", out.stdout)
+    if not codes or not failed:
+        raise Failed(f"h2load {url}: {out.stdout}{out.stderr}")
+    good, *other = (int(count) for count in codes.groups())
+    return {"count": good, "seconds": float(seconds), "refused": sum(other), "broken": int(failed.group(1))}
 
 
 def requests_at_upstream(status_url):

@@ -1,26 +1,65 @@
 """Tables, goals, and what changed since the record."""
 import json
+import math
 import os
 
-COLUMNS = {"rps": "requests/s", "cpu_us": "CPU µs each", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "rss_mb": "RSS MB",
+COLUMNS = {"rps": "requests/s", "cpu_us": "CPU µs each", "jit": "% compiling", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "rss_mb": "RSS MB",
            "first_s": "first answer s"}
 PEERS = ["nginx", "haproxy", "vertx-http-proxy", "scg", "scg-full"]
 NOTABLE = 0.05
+PACED = ("low", "same70", "load70")
+COLD = 1.0  # percent of its time that a JVM compiled while it was measured
+ABOUT_MACHINE = ("cpu", "cores", "kernel", "java")
+ABOUT_VERSIONS = ("nginx", "haproxy", "vertx-http-proxy", "spring-cloud-gateway-server-webflux", "stoa")
 BEGIN, END = "<!-- by bench.py --record -->", "<!-- until here -->"
 
 
 def read(path):
+    """What was measured, {} if nothing was."""
     if not os.path.exists(path):
         return {}
     with open(path) as file:
-        return json.load(file)
+        try:
+            measured = json.load(file)
+        except ValueError as why:
+            raise SystemExit(f"{path} is not JSON: {why}") from None
+    _check(path, measured)
+    return measured
+
+
+def _check(path, measured):
+    def has(where, value, kind, text):
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise SystemExit(f"{path}: {where} is not {text}; measure anew, or take the file away")
+
+    has("the whole", measured, dict, "an object")
+    has("at", measured.get("at"), str, "a date")
+    has("rounds", measured.get("rounds"), int, "a number")
+    for about, keys in (("machine", ABOUT_MACHINE), ("versions", ABOUT_VERSIONS)):
+        has(about, measured.get(about), dict, "an object")
+        for key in keys:
+            has(f"{about}.{key}", measured[about].get(key), (str, int), "there")
+    has("settings", measured.get("settings"), dict, "an object")
+    for setting, results in measured["settings"].items():
+        has(f"settings.{setting}", results, dict, "an object")
+        for name, figures in results.items():
+            has(f"settings.{setting}.{name}", figures, dict, "an object")
+            for key, figure in figures.items():
+                has(f"settings.{setting}.{name}.{key}", figure, (int, float), "a number")
+                if key != "jit" and not 0 < figure < math.inf:
+                    raise SystemExit(f"{path}: settings.{setting}.{name}.{key} is {figure}, which cannot be")
 
 
 def write(path, measured):
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w") as file:
-        json.dump(measured, file, indent=1)
-        file.write("\n")
+    _replace(path, json.dumps(measured, indent=1) + "\n")
+
+
+def _replace(path, text):
+    """Whole or not at all."""
+    with open(path + ".new", "w") as file:
+        file.write(text)
+    os.replace(path + ".new", path)
 
 
 def put_into(readme, measured):
@@ -30,8 +69,7 @@ def put_into(readme, measured):
     _, end, after = rest.partition(END)
     if not end:
         raise SystemExit(f"{readme} has no part between {BEGIN} and {END}")
-    with open(readme, "w") as file:
-        file.write(f"{before}{BEGIN}\n{markdown(measured)}\n{END}{after}")
+    _replace(readme, f"{before}{BEGIN}\n{markdown(measured)}\n{END}{after}")
 
 
 def show(measured, recorded):
@@ -53,11 +91,12 @@ def _table(setting, results):
     keys = [key for key in COLUMNS if any(key in figures for figures in results.values())]
     print(f"\n{setting:20}" + "".join(f"{COLUMNS[key]:>16}" for key in keys))
     for name, figures in results.items():
-        print(f"{name:20}" + "".join(f"{figures[key]:16,.{_digits(key)}f}" for key in keys))
+        cells = [f"{figures[key]:,.{_digits(key)}f}" if key in figures else "" for key in keys]
+        print(f"{name:20}" + "".join(f"{cell:>16}" for cell in cells))
 
 
 def _digits(key):
-    return {"rps": 0, "cpu_us": 1, "rss_mb": 0, "p50_ms": 2, "p99_ms": 2, "first_s": 2}[key]
+    return {"rps": 0, "cpu_us": 1, "jit": 1, "rss_mb": 0, "p50_ms": 2, "p99_ms": 2, "first_s": 2}[key]
 
 
 def _goals(settings):
@@ -84,6 +123,10 @@ def _goals_and_figures(settings):
     def p99(setting):
         return of(setting, "stoa-full", "p99_ms") / of(setting, "scg", "p50_ms")
 
+    def refusal():
+        answer, *refusals = [figures["cpu_us"] for figures in settings["refused"].values()]
+        return max(refusals) / answer
+
     goals = [
         ("CPU of the full chain ÷ bare vertx-http-proxy", 1.0, lambda: cpu("vertx-http-proxy")),
         ("CPU of the full chain ÷ Spring Cloud Gateway, plain", 0.4, lambda: cpu("scg")),
@@ -95,6 +138,7 @@ def _goals_and_figures(settings):
          lambda: of("low", "stoa-full", "p50_ms") - of("low", "direct", "p50_ms")),
         ("CPU with 1,000 routes ÷ with 4", 1.05,
          lambda: of("routes", "stoa-full@1000", "cpu_us") / of("routes", "stoa-full@4", "cpu_us")),
+        ("CPU of the dearest refusal ÷ of an answer", 1.0, refusal),
         ("resident MB at 256 connections", 200, lambda: of("memory", "stoa-full", "rss_mb")),
         ("first answer with the archive, s", 1.0, lambda: of("start", "stoa-full, archive", "first_s")),
         ("first answer without, s", 2.0, lambda: of("start", "stoa-full", "first_s")),
@@ -142,23 +186,29 @@ def markdown(measured):
     settings, versions = measured["settings"], measured["versions"]
     machine = measured["machine"]
     about = (f"Medians of {measured['rounds']} rounds, {measured['at']}, on {machine['cores']} cores of a virtual machine"
-             f" ({machine['cpu']}; {_version(machine['java'])};\nStoa as of {versions['stoa'].split(',')[0]}, Vert.x {versions['vertx-http-proxy']}, Spring Cloud"
+             f" ({machine['cpu']}; {_version(machine['java'])};\nStoa as of {versions['stoa']}, Vert.x {versions['vertx-http-proxy']}, Spring Cloud"
              f" Gateway {versions['spring-cloud-gateway-server-webflux']}, {_version(versions['nginx'])},"
              f" {_version(versions['haproxy'])}).")
+    cold = [f"{name} {figures['jit']:.1f} % in `{setting}`" for setting, results in settings.items()
+            for name, figures in results.items() if setting not in PACED and figures.get("jit", 0) >= COLD]
+    refused = settings.get("refused", {})
     names = [name for name in PEERS + ["stoa", "stoa-full"] if any(name in result for result in settings.values())]
     loads = [name for name in ("c64", "c256", "body", "h2", "tls") if name in settings]
     columns = [(f"`{load}`", load, "") for load in loads]
     if "routes" in settings:
         columns += [("4 routes", "routes", "@4"), ("1,000 routes", "routes", "@1000")]
-    paces = [name for name in ("low", "same70", "load70") if name in settings]
+    paces = [name for name in PACED if name in settings]
     paced = [name for name in ["direct"] + names if any(name in settings[pace] for pace in paces)]
     jvms = ["stoa-full, archive" if name == "archive" else name for name in names + ["archive"]]
     jvms = [name for name in jvms if name in settings.get("start", {}) or name in settings.get("memory", {})]
-    return "\n\n".join([
+    return "\n\n".join(part for part in [
         about,
         _rows(["CPU µs of a request"] + [title for title, _, _ in columns],
               [[name] + [_figure(settings, setting, name + routes, "cpu_us") for _, setting, routes in columns]
                for name in names]),
+        "Still compiling for more than a percent of that time: " + ", ".join(cold) + "." if cold else "",
+        _rows(["CPU µs of an answer, `refused`"] + [name.split()[1] for name in refused],
+              [["stoa-full"] + [_figure(settings, "refused", name, "cpu_us") for name in refused]]) if refused else "",
         _rows(["p50 / p99, ms"] + [f"`{pace}`" for pace in paces],
               [[name] + [_both(settings, pace, name) for pace in paces] for name in paced]),
         _rows(["", "resident MB, `memory`", "first answer s, `start`"],
@@ -168,7 +218,7 @@ def markdown(measured):
               [[text, f"{most:g}", "" if value is None else f"{value:.2f}",
                 "not measured" if value is None else _verdict(value, most).lower()]
                for text, most, value in _goals_and_figures(settings)]),
-    ])
+    ] if part)
 
 
 def _rows(head, rows):
