@@ -191,7 +191,7 @@ def memory(options, folder):
 
 
 def load(port, path, proof, seconds):
-    """Gently at first: a cold gateway takes 256 connections at once for too much, and turns some away."""
+    """Gently at first, so that what is measured is compiled."""
     wrk(port, path, proof, 8, 8)
     out = wrk(port, path, proof, 256, seconds)
     words = out.split()

@@ -14,15 +14,19 @@ import java.util.function.Supplier;
  *
  * <p>The first {@value #ALWAYS} requests of a turn are always admitted: with so few there is no
  * queue of requests, whatever else keeps the loop from its work (a machine that is busy otherwise,
- * a garbage collection). For one event loop; costs one look at the clock for a request, and one
- * task for a turn.
+ * a garbage collection). It is {@value #ALWAYS_WHILE_COLD} until {@value #COLD} requests have been
+ * admitted: what is still interpreted is slow for a moment, which sending clients away would only
+ * prolong. For one event loop; costs one look at the clock for a request, and one task for a turn.
  */
 public final class ControlledDelay {
   static final int ALWAYS = 32;
+  static final int ALWAYS_WHILE_COLD = 256;
+  static final int COLD = 10_000;
 
   private final Supplier<OverloadLimits> limits;
   private final Consumer<Runnable> afterTurn;
   private final LongSupplier clock;
+  private int cold;
   private boolean inTurn;
   private int read;
   private long turnBegan;
@@ -35,11 +39,15 @@ public final class ControlledDelay {
    * @param afterTurn runs a task when the loop has read what is there now
    */
   public ControlledDelay(Supplier<OverloadLimits> limits, Consumer<Runnable> afterTurn) {
-    this(limits, afterTurn, System::nanoTime);
+    this(limits, afterTurn, System::nanoTime, COLD);
   }
 
   ControlledDelay(
-      Supplier<OverloadLimits> limits, Consumer<Runnable> afterTurn, LongSupplier nanoClock) {
+      Supplier<OverloadLimits> limits,
+      Consumer<Runnable> afterTurn,
+      LongSupplier nanoClock,
+      int cold) {
+    this.cold = cold;
     this.limits = limits;
     this.afterTurn = afterTurn;
     this.clock = nanoClock;
@@ -60,7 +68,15 @@ public final class ControlledDelay {
     read++;
     boolean behind = time - caughtUp > now.interval().toNanos();
     long patience = (behind ? now.target() : now.interval()).toNanos();
-    return read <= ALWAYS || time - turnBegan <= patience;
+    boolean admits = read <= always() || time - turnBegan <= patience;
+    if (admits && cold > 0) {
+      cold--;
+    }
+    return admits;
+  }
+
+  private int always() {
+    return cold > 0 ? ALWAYS_WHILE_COLD : ALWAYS;
   }
 
   private void begin(long time, OverloadLimits now) {

@@ -15,8 +15,7 @@ class ControlledDelayTest {
   private final Queue<Runnable> afterTurn = new ArrayDeque<>();
   private OverloadLimits limits = OverloadLimits.DEFAULT;
   private long nanos = 42;
-  private final ControlledDelay delay =
-      new ControlledDelay(() -> limits, afterTurn::add, () -> nanos);
+  private ControlledDelay delay = new ControlledDelay(() -> limits, afterTurn::add, () -> nanos, 0);
 
   @Test
   void aBurstIsTakenInTheIntervalThatItMayLast() {
@@ -61,6 +60,29 @@ class ControlledDelayTest {
       assertFalse(delay.admits());
       endTurn();
     }
+  }
+
+  @Test
+  void nobodyIsSentAwayBecauseNothingIsCompiledYet() {
+    int cold = ControlledDelay.ALWAYS_WHILE_COLD;
+    delay = new ControlledDelay(() -> limits, afterTurn::add, () -> nanos, 20 * cold);
+
+    for (int turn = 0; turn < 20; turn++) {
+      for (int i = 0; i < cold; i++) {
+        assertTrue(delay.admits());
+        work(10);
+      }
+      endTurn();
+    }
+    assertEquals(51, admitted(1_000), "warm, and still behind");
+  }
+
+  @Test
+  void aColdLoopIsNotFlooded() {
+    delay = new ControlledDelay(() -> limits, afterTurn::add, () -> nanos, 5_000);
+    admitted(1_000);
+
+    assertEquals(ControlledDelay.ALWAYS_WHILE_COLD, admitted(1_000));
   }
 
   @Test

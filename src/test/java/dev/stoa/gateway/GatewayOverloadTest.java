@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 /** An event loop that comes back to more requests than it can do in time. */
 class GatewayOverloadTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final int CLIENTS = 80;
-  private static final int ALWAYS_ADMITTED = 32;
-  private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+  private static final int CLIENTS = 304;
+  private static final int ALWAYS_ADMITTED = 256; // the gateway is cold
+  private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final String BODY = "{\"username\": \"ann\", \"password\": \"secret word\"}";
   private static final String LOGIN =
       """
