@@ -15,12 +15,12 @@ class Plan(typing.NamedTuple):
     """How long and how often."""
 
     rounds: int = 5
-    seconds: int = 3
-    warm_up: int = 8  # times so many seconds, at most
+    seconds: int = 2
+    most: float = 1  # of what a setting takes at most to warm up
     least: int = 200_000  # requests
 
 
-QUICK = Plan(rounds=1, seconds=2, warm_up=2, least=0)
+QUICK = Plan(rounds=1, most=0.2, least=0)
 
 
 class Ask(typing.NamedTuple):
@@ -37,7 +37,7 @@ SMALL, LARGE = Ask(), Ask("/r%d/large")
 class Arena:
     """An upstream and contestants in front of it, warm; all end with the stack."""
 
-    def __init__(self, plan, stack, wirings, names):
+    def __init__(self, plan, stack, wirings, names, most):
         self.plan = plan
         self.running = {}
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="stoa-bench-"))
@@ -49,7 +49,7 @@ class Arena:
                 self.running["direct"] = (origin, f"http://127.0.0.1:{scene.upstream}", scene)
             for name in names:
                 self.running[name + label] = self._join(stack, name, scene)
-        self._warm_up([name for name in self.running if name.split("@")[0] in ON_THE_JVM])
+        self._warm_up([name for name in self.running if name.split("@")[0] in ON_THE_JVM], int(most * plan.most))
 
     @staticmethod
     def _join(stack, name, scene):
@@ -65,15 +65,15 @@ class Arena:
     def contestants(self):
         return [name for name in self.running if name != "direct"]
 
-    def _warm_up(self, names):
-        """All for the same time: until none compiles any more that is worth a percent of its time, or the plan says
-        that it is enough; what is compiled later stands beside the figures. Gently at first: who is slow because
+    def _warm_up(self, names, most):
+        """All for the same time: until none compiles any more that is worth a percent of its time, or each had so
+        many turns as it gets at most; what is compiled later stands beside the figures. Gently at first: who is slow because
         nothing is compiled yet would be taken for overloaded, by its own breaker or by itself."""
         done = dict.fromkeys(names, 0)
         for name in names:
             self._measure(name, GENTLY, SMALL)
-        for _ in range(self.plan.warm_up):
-            compiling = {}
+        compiling = {}
+        for _ in range(most):
             for name in names:
                 figures, result, _ = self._measure(name, 64, SMALL)
                 done[name] += result["count"] - result["refused"]

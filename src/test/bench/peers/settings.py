@@ -30,6 +30,7 @@ class Setting(typing.NamedTuple):
     names: list = EVERYONE
     wirings: dict = FOUR
     results: list = None
+    warm_up: int = 12  # turns of each at most
 
     def expected(self):
         """Whose results make it whole."""
@@ -106,14 +107,15 @@ SETTINGS = {
     "low": Setting(low_load, results=["direct"] + EVERYONE),
     "body": Setting(partial(closed, 64, LARGE)),
     # Bare vertx-http-proxy sends the upstream's Connection field on to HTTP/2 clients, who have to refuse it.
-    "h2": Setting(partial(closed, 64, SMALL), [name for name in EVERYONE if name != "vertx-http-proxy"],
-                  {"": {"routes": 4, "h2": True}}),
-    "tls": Setting(partial(closed, 64, SMALL), EVERYONE, {"": {"routes": 4, "tls": True}}),
+    "h2": Setting(partial(closed, 64, SMALL), ["nginx", "haproxy", "scg", "stoa", "stoa-full"],
+                  {"": {"routes": 4, "h2": True}}, warm_up=10),
+    "tls": Setting(partial(closed, 64, SMALL), [name for name in EVERYONE if name != "scg-full"],
+                   {"": {"routes": 4, "tls": True}}, warm_up=10),
     "routes": Setting(partial(closed, 64, SMALL), ["nginx", "haproxy", "scg", "stoa-full"],
-                      {"@4": {"routes": 4}, "@1000": {"routes": 1000}}),
+                      {"@4": {"routes": 4}, "@1000": {"routes": 1000}}, warm_up=10),
     "refused": Setting(refusals, ["stoa-full"], {"": {"routes": 4, "refusals": True}},
-                       [f"stoa-full {status}" for status in ANSWERS]),
-    "memory": Setting(partial(closed, 256, SMALL), JVMS, {"": {"routes": 4, "java": LITTLE_MEMORY}}),
+                       [f"stoa-full {status}" for status in ANSWERS], warm_up=10),
+    "memory": Setting(partial(closed, 256, SMALL), JVMS, {"": {"routes": 4, "java": LITTLE_MEMORY}}, warm_up=5),
     "start": Setting(first_answer, JVMS, {}, JVMS + [ARCHIVE]),
 }
 
@@ -129,7 +131,7 @@ def measure(plan, settings, only):
         print(f"warming up for {', '.join(group)} …", flush=True)
         with contextlib.ExitStack() as stack:
             try:
-                arena = Arena(plan, stack, chosen.wirings, names)
+                arena = Arena(plan, stack, chosen.wirings, names, chosen.warm_up)
             except Failed as why:
                 yield from ((setting, why) for setting in group)
                 continue
