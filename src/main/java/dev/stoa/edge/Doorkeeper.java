@@ -24,6 +24,8 @@ final class Doorkeeper {
   private final Uploads uploads;
   private final Set<Gate> watched = new LinkedHashSet<>();
   private final byte[] window = new byte[WINDOW];
+  private final ScratchReads reads = new ScratchReads();
+  private final AnswerWriter answers = new AnswerWriter();
 
   Doorkeeper(Supplier<EdgeLimits> limits, Admission admission) {
     this.limits = limits;
@@ -68,6 +70,15 @@ final class Doorkeeper {
   /** Room for a scanner to look at what has come; of no meaning afterwards. */
   byte[] window() {
     return window;
+  }
+
+  /** What connections read into. */
+  ScratchReads reads() {
+    return reads;
+  }
+
+  AnswerWriter answers() {
+    return answers;
   }
 
   Uploads uploads() {

@@ -28,9 +28,16 @@ final class Draft {
   private HttpHeaders fields;
   private boolean upgrades;
   private boolean hasTrailer;
+  private boolean askedForHead;
 
   void method(HttpMethod given) {
     method = given;
+    askedForHead |= HttpMethod.HEAD.equals(given);
+  }
+
+  /** Whether HEAD has been among the methods. */
+  boolean askedForHead() {
+    return askedForHead;
   }
 
   void target(String given) {

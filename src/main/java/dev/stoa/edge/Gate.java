@@ -57,7 +57,7 @@ final class Gate extends ChannelDuplexHandler {
   Gate(Doorkeeper doorkeeper, HeadLimits limits, boolean http2) {
     this.doorkeeper = doorkeeper;
     this.http = new HttpScanner(doorkeeper.window(), limits);
-    this.intake = new Intake(http);
+    this.intake = new Intake(http, doorkeeper.answers());
     this.debt = new Debt(http);
     this.speech = http2 ? Speech.UNDECIDED : Speech.HTTP_1;
   }
@@ -66,6 +66,7 @@ final class Gate extends ChannelDuplexHandler {
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     intake.added(added);
+    added.channel().config().setRecvByteBufAllocator(doorkeeper.reads());
   }
 
   @Override

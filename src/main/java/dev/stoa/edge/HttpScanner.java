@@ -154,6 +154,11 @@ final class HttpScanner {
     return head.inFields() ? Optional.of(draft.request()) : Optional.empty();
   }
 
+  /** Whether there was a request for a head alone, ever. */
+  boolean askedForHead() {
+    return draft.askedForHead();
+  }
+
   /** Heads that were complete, so far. */
   long heads() {
     return heads;

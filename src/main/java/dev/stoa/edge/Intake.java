@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -22,15 +23,18 @@ import java.util.List;
  */
 final class Intake {
   private static final String DECODER = "httpDecoder";
+  private static final String ENCODER = "httpEncoder";
 
   private final HttpScanner http;
+  private final AnswerWriter answers;
   private final List<HttpObject> read = new ArrayList<>(4); // and not yet handed on; else empty
   private final Held held = new Held();
   private ChannelHandlerContext gate;
   private ChannelHandlerContext server; // to which messages go; null before something has come
 
-  Intake(HttpScanner http) {
+  Intake(HttpScanner http, AnswerWriter answers) {
     this.http = http;
+    this.answers = answers;
   }
 
   void added(ChannelHandlerContext gateContext) {
@@ -56,8 +60,11 @@ final class Intake {
 
   /** What the decoder of Vert.x would make is made here, so it is taken out. */
   private void takeOver() {
-    gate.pipeline().replace(DECODER, DECODER, new ChannelInboundHandlerAdapter());
-    server = gate.pipeline().context(DECODER);
+    ChannelPipeline pipeline = gate.pipeline();
+    pipeline.replace(DECODER, DECODER, new ChannelInboundHandlerAdapter());
+    server = pipeline.context(DECODER);
+    Outlet outlet = new Outlet(answers, http::askedForHead, pipeline.context(ENCODER));
+    pipeline.addAfter(ENCODER, null, outlet);
   }
 
   /** The server gets what has been read, and what waited before it. */

@@ -1,0 +1,48 @@
+package dev.stoa.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * What the connections of one event loop read into: all of them the same buffer, because most of
+ * what is read is done with before the next read; where it is not, a buffer as by default. For one
+ * event loop.
+ */
+final class ScratchReads implements RecvByteBufAllocator {
+  private static final int ROOM = 64 * 1024;
+
+  /** In a row of one connection, as by default. */
+  private static final int MOST_READS = 16;
+
+  private final Scratch scratch = new Scratch(ROOM);
+  private final RecvByteBufAllocator otherwise =
+      new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(MOST_READS);
+
+  @Override
+  public ExtendedHandle newHandle() {
+    return new Reads((ExtendedHandle) otherwise.newHandle());
+  }
+
+  private final class Reads extends DelegatingHandle implements ExtendedHandle {
+    private final ExtendedHandle usual;
+
+    private Reads(ExtendedHandle usual) {
+      super(usual);
+      this.usual = usual;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+      ByteBuf free = scratch.take();
+      return free == null ? usual.allocate(allocator) : free;
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      return usual.continueReading(maybeMore);
+    }
+  }
+}
