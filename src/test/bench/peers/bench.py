@@ -33,6 +33,7 @@ RECORDED = os.path.join(ROOT, "src", "test", "bench", "results", "peers.json")
 README = os.path.join(ROOT, "README.md")
 PACKAGES = {"nginx": "nginx", "haproxy": "haproxy", "wrk": "wrk", "h2load": "nghttp2-client", "openssl": "openssl"}
 LEAST_ROUNDS = 3  # of a record
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def prepare():
@@ -88,9 +89,9 @@ def _says(command):
 
 def run(plan, settings, only):
     """Measures, keeps each result at once, and tells what could not be measured."""
-    measured = report.read(MEASURED)
+    measured, recorded = report.read(MEASURED), report.read(RECORDED)
     prepare()
-    now, machine = versions(), about_this_machine()
+    now, machine, quick = versions(), about_this_machine(), plan.least == QUICK.least
     print(f"Stoa {now['stoa']}, {JAR}", flush=True)
     failed = {}
     for setting, result in measure(plan, settings, only):
@@ -98,15 +99,17 @@ def run(plan, settings, only):
             raise SystemExit(f"{setting} does not count: {JAR} or a peer has changed meanwhile")
         if isinstance(result, Exception):
             print(f"{setting} is not measured: {result}", flush=True)
-            failed[setting] = str(result).splitlines()[0]
+            failed[setting] = str(result).splitlines()[0].removesuffix("; the end of its log:")
             continue
-        same = measured.get("versions") == now and measured.get("rounds") == plan.rounds
-        known = (measured["settings"] if same else {}) | {setting: result}  # one table does not mix two jars
-        measured = {"at": datetime.date.today().isoformat(), "rounds": plan.rounds, "machine": machine, "versions": now,
+        # One table does not mix two jars, or quick results and others.
+        same = [measured.get(key) for key in ("versions", "rounds", "quick")] == [now, plan.rounds, quick]
+        known = (measured["settings"] if same else {}) | {setting: result}
+        measured = {"at": datetime.date.today().isoformat(), "rounds": plan.rounds, "quick": quick,
+                    "machine": machine, "versions": now,
                     "settings": {name: known[name] for name in SETTINGS if name in known}}
         report.write(MEASURED, measured)
     if measured.get("versions") == now:
-        report.show(measured, report.read(RECORDED))
+        report.show(measured, recorded)
     if failed:
         raise SystemExit("\n".join(f"{setting} was not measured: {why}" for setting, why in failed.items()))
 
@@ -115,8 +118,8 @@ def record():
     """Only what is whole: who is compared with it later wants to know of everybody."""
     measured = report.read(MEASURED)
     report.show(measured, report.read(RECORDED))
-    if measured["rounds"] < LEAST_ROUNDS:
-        raise SystemExit(f"not recorded: {measured['rounds']} rounds prove nothing, it takes {LEAST_ROUNDS}")
+    if measured["rounds"] < LEAST_ROUNDS or measured.get("quick"):
+        raise SystemExit(f"not recorded: {LEAST_ROUNDS} rounds that are not quick are the least that proves something")
     for setting, results in measured["settings"].items():
         if setting not in SETTINGS:
             raise SystemExit(f"not recorded: there is no setting {setting!r}")
@@ -180,12 +183,15 @@ def main():
 
 
 def _end(number, _):
+    """Once: what is ending its processes is not to be interrupted."""
+    for each in ENDINGS:
+        signal.signal(each, signal.SIG_IGN)
     raise SystemExit(f"ended by {signal.Signals(number).name}; what was under way is not kept")
 
 
 if __name__ == "__main__":
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    for ending in ENDINGS:
+        signal.signal(ending, _end)
     try:
         main()
     except subprocess.CalledProcessError as failure:

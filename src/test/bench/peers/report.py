@@ -183,6 +183,8 @@ def _ratio(results, name, peer):
 
 def markdown(measured):
     """The tables of the README."""
+    if not measured:
+        raise SystemExit("nothing has been recorded yet")
     settings, versions = measured["settings"], measured["versions"]
     machine = measured["machine"]
     about = (f"Medians of {measured['rounds']} rounds, {measured['at']}, on {machine['cores']} cores of a virtual machine"
@@ -239,4 +241,4 @@ def _version(text):
     """Of the many ways in which programs tell theirs: name and number."""
     text = text.replace("nginx version: nginx/", "nginx ").replace("HAProxy version", "HAProxy")
     words = text.replace("openjdk version", "Java").replace('"', "").split()
-    return f"{words[0]} {words[1].split('-')[0]}"
+    return " ".join(word.split("-")[0] for word in words[:2])
