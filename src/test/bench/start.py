@@ -18,6 +18,7 @@ import hmac
 import json
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -208,16 +209,40 @@ def wrk(port, path, proof, connections, seconds):
         capture_output=True, text=True, check=True).stdout
 
 
+def count(text):
+    if not text.isdecimal() or not 0 < int(text) <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 3600")
+    return int(text)
+
+
+def end(number, _):
+    """Once: what is ending its processes is not to be interrupted."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(f"ended by {signal.Signals(number).name}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["time", "memory"])
     parser.add_argument("--java", default="java")
     parser.add_argument("--java25", default="", help="a JVM that knows AOT caches, measured beside the other")
     parser.add_argument("--jar", action="append", help="measured beside each other; may be repeated")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--rounds", type=count, default=7)
+    parser.add_argument("--seconds", type=count, default=60)
     parser.add_argument("--flags", action="append", help="of the JVM, in one word; may be repeated")
     options = parser.parse_args()
+    for java in filter(None, (options.java, options.java25)):
+        if not shutil.which(java):
+            parser.error(f"no JVM at {java}")
+    for jar in options.jar or [JAR]:
+        if not os.path.isfile(jar):
+            parser.error(f"no jar at {jar}; mvn -DskipTests package makes one")
+    for tool in {"time": ["nginx"], "memory": ["nginx", "wrk"]}[options.what]:
+        if not shutil.which(tool):
+            parser.error(f"no {tool} here; Debian's package has that name")
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, end)
     with tempfile.TemporaryDirectory(prefix="stoa-start-") as folder:
         {"time": times, "memory": memory}[options.what](options, folder)
 
