@@ -1,5 +1,6 @@
 package dev.stoa.e2e;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,12 +18,24 @@ final class BenchTable {
   private static final List<String> COLUMNS = List.of("rps", "cpu_us", "p50_ms", "p99_ms");
 
   private final int rounds;
+  private final Path record;
+  private final JsonObject recorded;
   private final Map<String, Map<String, List<ClosedLoop.Rate>>> rates = new LinkedHashMap<>();
   private final Map<String, Double> raw = new LinkedHashMap<>();
   private final Map<String, Double> idle = new LinkedHashMap<>();
 
-  BenchTable(int rounds) {
+  BenchTable(int rounds, Path record) throws IOException {
     this.rounds = rounds;
+    this.record = record;
+    this.recorded = Files.exists(record) ? read(record) : new JsonObject();
+  }
+
+  private static JsonObject read(Path record) throws IOException {
+    try {
+      return new JsonObject(Files.readString(record)).getJsonObject("settings", new JsonObject());
+    } catch (DecodeException | ClassCastException e) {
+      throw new IOException(record + " is no record: " + e.getMessage(), e);
+    }
   }
 
   void raw(Map<String, Double> figures) {
@@ -80,12 +93,8 @@ final class BenchTable {
   }
 
   /** Prints it beside the record, where there is one. */
-  void print(Path record) throws IOException {
+  void print() {
     JsonObject now = json().getJsonObject("settings");
-    JsonObject then =
-        Files.exists(record)
-            ? new JsonObject(Files.readString(record)).getJsonObject("settings")
-            : new JsonObject();
     System.out.printf("%nBENCH %-24s %-36s", "", "");
     COLUMNS.forEach(column -> System.out.printf("%20s", column));
     for (String setting : now.fieldNames()) {
@@ -93,7 +102,7 @@ final class BenchTable {
         System.out.printf("%nBENCH %-24s %-36s", setting, side);
         JsonObject figures = now.getJsonObject(setting).getJsonObject(side);
         JsonObject before =
-            then.getJsonObject(setting, new JsonObject()).getJsonObject(side, new JsonObject());
+            recorded.getJsonObject(setting, new JsonObject()).getJsonObject(side, new JsonObject());
         COLUMNS.forEach(column -> System.out.printf("%20s", cell(figures, before, column)));
       }
     }
@@ -112,7 +121,7 @@ final class BenchTable {
         : text;
   }
 
-  void write(Path record) throws IOException {
+  void write() throws IOException {
     Files.createDirectories(record.getParent());
     Files.writeString(record, json().encodePrettily() + "\n");
   }

@@ -1,6 +1,8 @@
 package dev.stoa.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,10 +27,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(VertxExtension.class)
 class ServicesBench {
-  private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+  private static final int ROUNDS = Integer.parseInt(System.getProperty("bench.rounds", "5"));
   private static final double SCALE = Double.parseDouble(System.getProperty("bench.scale", "1"));
+  private static final String ALL_TRANSPORTS = "http,event-bus";
   private static final List<String> TRANSPORTS =
-      List.of(System.getProperty("bench.transports", "http,event-bus").split(","));
+      List.of(System.getProperty("bench.transports", ALL_TRANSPORTS).split(","));
+  private static final String BEFORE = System.getProperty("bench.before", "");
+  private static final boolean RECORDS = Boolean.getBoolean("bench.record");
+  private static final int LEAST_ROUNDS = 3;
   private static final Path RECORD = Path.of("src/test/bench/results/services.json");
   private static final String[] JVM = System.getProperty("bench.jvm", "-Xshare:auto").split(" ");
   private static final long IDLE_SECONDS = 3;
@@ -111,11 +117,12 @@ class ServicesBench {
 
   @Test
   void perSecond(Vertx vertx) throws Exception {
+    checkWhatIsAsked();
+    BenchTable table = new BenchTable(ROUNDS, RECORD);
     Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench");
     List<Side> sides = new ArrayList<>();
     try {
       open(vertx, home, sides);
-      BenchTable table = new BenchTable(ROUNDS);
       table.raw(RawFigures.measure(vertx, home));
       for (Side side : sides) {
         warmUp(vertx, side);
@@ -131,14 +138,34 @@ class ServicesBench {
       for (int look = 0; look < IDLE_LOOKS; look++) {
         beIdle(sides, table);
       }
-      table.print(RECORD);
-      if (Boolean.getBoolean("bench.record")) {
-        table.write(RECORD);
+      table.print();
+      if (RECORDS) {
+        table.write();
       }
       sides.forEach(side -> assertEquals(side.orders().bought(), side.orders().sold()));
     } finally {
       sides.forEach(side -> side.running().close());
     }
+  }
+
+  /** Before it takes minutes. */
+  private static void checkWhatIsAsked() {
+    assertTrue(ROUNDS > 0, "-Dbench.rounds is to be 1 or more");
+    assertTrue(SCALE > 0, "-Dbench.scale is to be more than 0");
+    assertFalse(WORK.isEmpty(), "-Dbench.work fits none of " + Arrays.toString(Work.values()));
+    for (String transport : TRANSPORTS) {
+      assertTrue(
+          List.of(ALL_TRANSPORTS.split(",")).contains(transport),
+          "-Dbench.transports: " + transport + " is none of " + ALL_TRANSPORTS);
+    }
+    assertTrue(BEFORE.isEmpty() || Files.isRegularFile(Path.of(BEFORE)), "-Dbench.before: no " + BEFORE);
+    boolean whole =
+        WORK.size() == Work.values().length
+            && TRANSPORTS.equals(List.of(ALL_TRANSPORTS.split(",")))
+            && BEFORE.isEmpty()
+            && SCALE >= 1
+            && ROUNDS >= LEAST_ROUNDS;
+    assertTrue(whole || !RECORDS, "-Dbench.record: only a run of everything becomes the record");
   }
 
   /** CPU microseconds a second while nobody asks for anything. */
@@ -152,9 +179,8 @@ class ServicesBench {
   }
 
   private static void open(Vertx vertx, Path home, List<Side> sides) {
-    String before = System.getProperty("bench.before", "");
-    if (!before.isEmpty()) {
-      String at = Path.of(before).toAbsolutePath().toString();
+    if (!BEFORE.isEmpty()) {
+      String at = Path.of(BEFORE).toAbsolutePath().toString();
       StoaSetup setup = StoaSetup.in(home.resolve("before")).as(List.of("-jar", at));
       sides.add(Side.open(vertx, "before", setup, "http"));
     }
