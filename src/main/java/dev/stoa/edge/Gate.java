@@ -25,7 +25,6 @@ final class Gate extends ChannelDuplexHandler {
   private static final String NO_PREFACE = "\n";
 
   private static final long LINGER_MILLIS = 1_000;
-  private static final int MOST_DOUBLINGS = 3;
 
   /** GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, sections 6.8 and 7). */
   private static final byte[] CALM = {
@@ -44,14 +43,13 @@ final class Gate extends ChannelDuplexHandler {
   private final HttpScanner http;
   private final Debt debt;
   private final Intake intake;
+  private final Rest rest = new Rest();
   private HttpTwoScanner frames;
   private Speech speech;
   private int preface; // octets of the HTTP/2 preface seen
   private boolean greeted; // a byte has come
   private boolean admitted;
   private boolean lingers;
-  private int turnedAway; // times in a row
-  private long restedAt;
   private ChannelHandlerContext context;
 
   Gate(Doorkeeper doorkeeper, HeadLimits limits, boolean http2) {
@@ -100,7 +98,7 @@ final class Gate extends ChannelDuplexHandler {
       case UNDECIDED -> decide(bytes);
       case HTTP_1 -> readHttp(bytes);
       case HTTP_2 -> readFrames(bytes);
-      case TUNNEL -> ctx.fireChannelRead(bytes);
+      case TUNNEL -> ctx.fireChannelRead(Scratch.moved(bytes));
       case OVER -> bytes.release();
     }
   }
@@ -130,23 +128,18 @@ final class Gate extends ChannelDuplexHandler {
 
   /** How long the peer has to stay away that is turned away now: longer each time in a row. */
   long turnAway(long nanos, long now) {
-    boolean again = turnedAway > 0 && now - restedAt < 2 * (nanos << MOST_DOUBLINGS);
-    turnedAway = again ? Math.min(turnedAway + 1, MOST_DOUBLINGS + 1) : 1;
-    restedAt = now;
-    return nanos << turnedAway - 1;
+    return rest.next(nanos, now);
   }
 
   /** Reads nothing for so long, unless the peer has begun something. */
   void rest(long nanos) {
-    boolean idle = speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && !intake.waits();
-    if (idle && nanos > 0 && !doorkeeper.bringsOthers(context.channel())) {
-      context.channel().config().setAutoRead(false);
-      context.executor().schedule(this::wake, nanos, TimeUnit.NANOSECONDS);
+    if (nanos > 0 && !doorkeeper.bringsOthers(context.channel())) {
+      Rest.begin(context, nanos, this::isIdle);
     }
   }
 
-  private void wake() {
-    context.channel().config().setAutoRead(true);
+  private boolean isIdle() {
+    return speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && !intake.waits();
   }
 
   /** From here on the bytes are somebody else's business. */

@@ -2,6 +2,7 @@ package dev.stoa.edge;
 
 import dev.stoa.problem.ProblemException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -48,8 +49,9 @@ final class HttpScanner {
 
   /**
    * Reads what is readable, moving no index of the buffer, and adds what was whole to {@code out}:
-   * for each request its head, its body in parts that are retained slices of {@code in}, and its
-   * end.
+   * for each request its head, its body in parts, and its end. Nothing of it lies in {@code in}:
+   * the server would make such a copy next, and a part that waits or is forgotten keeps no more
+   * than itself.
    *
    * @throws ProblemException if this is not HTTP; {@link #position} is where, and {@code out} holds
    *     what came before
@@ -70,7 +72,9 @@ final class HttpScanner {
 
   private void body(ByteBuf in, int end, List<HttpObject> out) {
     int octets = (int) Math.min(Math.min(left, MAX_CONTENT), end - position);
-    ByteBuf part = in.retainedSlice(position, octets);
+    byte[] copy = new byte[octets];
+    in.getBytes(position, copy);
+    ByteBuf part = Unpooled.wrappedBuffer(copy);
     position += octets;
     left -= octets;
     bodyBytes += octets;

@@ -80,7 +80,9 @@ final class Intake {
   void hold() {
     held.add(read);
     read.clear();
-    gate.channel().config().setAutoRead(!held.isFull());
+    if (held.isFull()) {
+      gate.channel().config().setAutoRead(false);
+    }
   }
 
   private void deliver(List<HttpObject> messages) {
@@ -100,7 +102,9 @@ final class Intake {
   /** Its request may go on, though its body is not complete. */
   void release() {
     if (waits()) {
-      gate.channel().config().setAutoRead(true);
+      if (held.isFull()) {
+        gate.channel().config().setAutoRead(true);
+      }
       deliver(held.take());
       gate.fireChannelReadComplete();
     }

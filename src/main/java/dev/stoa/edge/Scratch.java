@@ -36,6 +36,13 @@ final class Scratch {
     return buffer.clear().retain();
   }
 
+  /** The same octets for somebody who may keep them and never tell; releases these. */
+  static ByteBuf moved(ByteBuf octets) {
+    byte[] copy = new byte[octets.readableBytes()];
+    octets.readBytes(copy).release();
+    return Unpooled.wrappedBuffer(copy);
+  }
+
   /** Its memory goes with the object: nobody tells when an event loop's server is gone. */
   private ByteBuf another() {
     return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(size));

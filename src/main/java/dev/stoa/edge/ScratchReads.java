@@ -12,7 +12,8 @@ import io.netty.util.UncheckedBooleanSupplier;
  * event loop.
  */
 final class ScratchReads implements RecvByteBufAllocator {
-  private static final int ROOM = 64 * 1024;
+  /** Who fills it again and again has so much to say that a larger one of its own is better. */
+  private static final int ROOM = 16 * 1024;
 
   /** In a row of one connection, as by default. */
   private static final int MOST_READS = 16;
@@ -36,7 +37,7 @@ final class ScratchReads implements RecvByteBufAllocator {
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
-      ByteBuf free = scratch.take();
+      ByteBuf free = guess() <= ROOM ? scratch.take() : null;
       return free == null ? usual.allocate(allocator) : free;
     }
 
