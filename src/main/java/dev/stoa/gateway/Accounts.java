@@ -48,11 +48,18 @@ final class Accounts {
     int status = response.headWritten() ? response.getStatusCode() : 0;
     String method = Methods.name(exchange.request().method());
     long nanos = exchange.elapsedNanos();
-    requests.record(exchange.route(), method, status, nanos);
+    row(exchange).record(method, status, nanos);
     log.tell(exchange, method, status, nanos);
     if (exchange.span() != Span.NONE) {
       end(exchange, exchange.span(), method, status);
     }
+  }
+
+  private RequestMeter.Row row(Exchange exchange) {
+    Destination destination = exchange.destination();
+    return destination == null
+        ? requests.row(exchange.route())
+        : destination.route().requests(requests);
   }
 
   private static void end(Exchange exchange, Span span, String method, int status) {

@@ -2,6 +2,7 @@ package dev.stoa.gateway;
 
 import dev.stoa.limits.Limit;
 import dev.stoa.limits.Verdict;
+import dev.stoa.observability.LimitMeter;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.concurrent.TimeUnit;
@@ -9,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A limit with what it is counted under and how clients are told of it, in the fields of {@code
  * draft-ietf-httpapi-ratelimit-headers}. What the draft calls quota is the burst, and its window
- * the time in which a whole burst refills: the two numbers that are true of a GCRA. Immutable; made
- * once for a route.
+ * the time in which a whole burst refills: the two numbers that are true of a GCRA. Made once for a
+ * route. Safe on any thread.
  */
 final class Allowance {
   private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
@@ -21,6 +22,7 @@ final class Allowance {
   private final Limit limit;
   private final CharSequence quota;
   private final String left;
+  private LimitMeter.Row row; // looked up with the first request; any thread finds the same
 
   /**
    * Of a limit.
@@ -49,6 +51,16 @@ final class Allowance {
 
   Limit limit() {
     return limit;
+  }
+
+  /** Where it is counted what the limit decides. */
+  LimitMeter.Row row(LimitMeter meter) {
+    LimitMeter.Row known = row;
+    if (known == null) {
+      known = meter.row(scope);
+      row = known;
+    }
+    return known;
   }
 
   /** Tells a client what is left. */

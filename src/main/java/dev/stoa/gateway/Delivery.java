@@ -116,14 +116,12 @@ final class Delivery {
 
   /** An attempt has been answered. */
   void count(Lease lease, int status, long nanos) {
-    parts
-        .attempts()
-        .answered(destination.config().upstream(), lease.instance().id(), status, nanos);
+    destination.route().attempts(parts.attempts()).answered(lease.instance().id(), status, nanos);
   }
 
   /** An attempt has ended without an answer. */
   void count(Lease lease, AttemptMeter.Failure failure, long nanos) {
-    parts.attempts().failed(destination.config().upstream(), lease.instance().id(), failure, nanos);
+    destination.route().attempts(parts.attempts()).failed(lease.instance().id(), failure, nanos);
   }
 
   /** The exchange of a trial that is about to start. */

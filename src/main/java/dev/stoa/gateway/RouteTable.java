@@ -2,6 +2,8 @@ package dev.stoa.gateway;
 
 import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.observability.AttemptMeter;
+import dev.stoa.observability.RequestMeter;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,18 +22,62 @@ import java.util.stream.Collectors;
  */
 final class RouteTable {
 
-  /** A route ready for use. */
-  record Route(
-      RouteConfig config, Optional<Allowance> allowance, RouteTargets targets, RouteGuard guard) {
+  /** A route ready for use, with all that its requests need of it. Safe on any thread. */
+  static final class Route {
+    private final RouteConfig config;
+    private final Optional<Allowance> allowance;
+    private final RouteTargets targets;
+    private final RouteGuard guard;
+    // Looked up with the first request: they are where a reload left them. Whoever does not see yet
+    // what another thread has found looks up the same.
+    private RequestMeter.Row requests;
+    private AttemptMeter.Row attempts;
 
     Route(RouteConfig config, SharedServers servers) {
-      this(
-          config,
+      this.config = config;
+      this.allowance =
           config
               .limit()
-              .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit)),
-          new RouteTargets(config.name(), config.targets(), config.upstreams(), servers),
-          new RouteGuard(config.upstream(), hosts(config), config.resilience().guard()));
+              .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit));
+      this.targets = new RouteTargets(config.name(), config.targets(), config.upstreams(), servers);
+      this.guard = new RouteGuard(config.upstream(), hosts(config), config.resilience().guard());
+    }
+
+    RouteConfig config() {
+      return config;
+    }
+
+    /** Empty where nothing limits it. */
+    Optional<Allowance> allowance() {
+      return allowance;
+    }
+
+    RouteTargets targets() {
+      return targets;
+    }
+
+    RouteGuard guard() {
+      return guard;
+    }
+
+    /** Where its requests are counted. */
+    RequestMeter.Row requests(RequestMeter meter) {
+      RequestMeter.Row row = requests;
+      if (row == null) {
+        row = meter.row(config.name());
+        requests = row;
+      }
+      return row;
+    }
+
+    /** Where attempts at its upstream are counted. */
+    AttemptMeter.Row attempts(AttemptMeter meter) {
+      AttemptMeter.Row row = attempts;
+      if (row == null) {
+        row = meter.row(config.upstream());
+        attempts = row;
+      }
+      return row;
     }
 
     private static Set<String> hosts(RouteConfig config) {

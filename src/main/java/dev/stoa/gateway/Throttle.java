@@ -76,7 +76,7 @@ final class Throttle {
   }
 
   private Future<Void> apply(Exchange exchange, Allowance allowance, Verdict verdict) {
-    meter.decided(allowance.scope(), verdict.allowed(), verdict.shared());
+    allowance.row(meter).decided(verdict.allowed(), verdict.shared());
     allowance.tell(verdict, exchange.request().response().headers());
     refuse(verdict);
     return WITHIN;

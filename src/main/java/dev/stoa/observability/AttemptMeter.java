@@ -39,25 +39,66 @@ public final class AttemptMeter {
           .map(List::of)
           .toList();
 
-  /** One upstream and its instances. */
-  private record Upstream(TimeRow row, Map<String, TimeRow> instances) {}
+  /** The numbers of one upstream; to be kept by whoever counts, so that nothing is looked up. */
+  public static final class Row {
+    private final TimeRow row;
+    private final Lanes lanes;
+    private final Map<String, TimeRow> instances = new ConcurrentHashMap<>();
+
+    private Row(TimeRow row, Lanes lanes) {
+      this.row = row;
+      this.lanes = lanes;
+    }
+
+    /**
+     * An answer has begun.
+     *
+     * @param instance its id; empty where there is none to name
+     */
+    public void answered(String instance, int status, long nanos) {
+      record(instance, Math.max(0, StatusClass.of(status) - 1), nanos);
+    }
+
+    /** There is no answer, for this reason. */
+    public void failed(String instance, Failure failure, long nanos) {
+      record(instance, failure.column(), nanos);
+    }
+
+    private void record(String instance, int column, long nanos) {
+      row.record(column, nanos);
+      if (!instance.isEmpty()) {
+        TimeRow own = instances.get(instance);
+        (own != null ? own : make(instance)).record(column, nanos);
+      }
+    }
+
+    private TimeRow make(String instance) {
+      if (instances.size() >= MAX_INSTANCES) {
+        instances.clear(); // those in use come back
+      }
+      return instances.computeIfAbsent(
+          instance, id -> new TimeRow(List.of(id), COLUMNS.size(), lanes));
+    }
+  }
 
   private final String from;
   private final TimeFamily family;
-  private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
+  private final Lanes lanes;
+  private final Map<String, Row> upstreams = new ConcurrentHashMap<>();
 
   /**
    * Of those who call.
    *
    * @param from {@code gateway} or {@code services}
    */
-  AttemptMeter(String from, TimeFamily family) {
+  AttemptMeter(String from, TimeFamily family, Lanes lanes) {
     this.from = from;
     this.family = family;
+    this.lanes = lanes;
   }
 
-  static TimeFamily family(String name, String help) {
-    return new TimeFamily(name, help, List.of("from", "upstream", "outcome"), COLUMNS);
+  static TimeFamily family(String name, String help, Lanes lanes) {
+    return new TimeFamily(name, help, List.of("from", "upstream", "outcome"), COLUMNS, lanes);
   }
 
   /**
@@ -67,44 +108,32 @@ public final class AttemptMeter {
    * @param instance its id; empty where there is none to name
    */
   public void answered(String upstream, String instance, int status, long nanos) {
-    record(upstream, instance, Math.max(0, StatusClass.of(status) - 1), nanos);
+    row(upstream).answered(instance, status, nanos);
   }
 
   /** There is no answer, for this reason. */
   public void failed(String upstream, String instance, Failure failure, long nanos) {
-    record(upstream, instance, failure.column(), nanos);
+    row(upstream).failed(instance, failure, nanos);
   }
 
-  private void record(String upstream, String instance, int column, long nanos) {
-    Upstream known = upstreams.get(upstream);
-    if (known == null) {
-      known = upstreams.size() < TimeFamily.MAX_ROWS ? make(upstream) : others();
+  /** Those of an upstream; one that comes too late for its own gets that of all others. */
+  public Row row(String upstream) {
+    Row known = upstreams.get(upstream);
+    if (known != null) {
+      return known;
     }
-    known.row.record(column, nanos);
-    if (!instance.isEmpty()) {
-      TimeRow row = known.instances.get(instance);
-      if (row == null) {
-        if (known.instances.size() >= MAX_INSTANCES) {
-          known.instances.clear(); // those in use come back
-        }
-        row =
-            known.instances.computeIfAbsent(
-                instance, id -> new TimeRow(List.of(id), COLUMNS.size()));
-      }
-      row.record(column, nanos);
-    }
+    return upstreams.size() < TimeFamily.MAX_ROWS ? make(upstream) : others();
   }
 
   /** All that come when there are too many already; found without making its name. */
-  private Upstream others() {
-    Upstream known = upstreams.get(TimeFamily.OTHER);
+  private Row others() {
+    Row known = upstreams.get(TimeFamily.OTHER);
     return known != null ? known : make(TimeFamily.OTHER);
   }
 
-  private Upstream make(String upstream) {
+  private Row make(String upstream) {
     TimeRow row = family.make(from + " " + upstream, List.of(from, upstream));
-    return upstreams.computeIfAbsent(
-        upstream, name -> new Upstream(row, new ConcurrentHashMap<>()));
+    return upstreams.computeIfAbsent(upstream, name -> new Row(row, lanes));
   }
 
   /** Each upstream's own row. */
@@ -116,7 +145,7 @@ public final class AttemptMeter {
 
   /** Each instance's row of an upstream. */
   Map<String, TimeRow> instances(String upstream) {
-    Upstream known = upstreams.get(upstream);
+    Row known = upstreams.get(upstream);
     return known == null ? Map.of() : known.instances;
   }
 

@@ -1,7 +1,5 @@
 package dev.stoa.observability;
 
-import java.util.concurrent.atomic.LongAdder;
-
 /**
  * Durations counted in fixed buckets. Made for hot paths: adding one allocates nothing, takes no
  * lock and costs two additions. Safe on any thread; a reader may see the last few in part.
@@ -16,30 +14,37 @@ final class Latencies {
 
   private static final long[] BOUNDS = bounds();
 
-  private final LongAdder[] counts = new LongAdder[BOUNDS.length + 1];
-  private final LongAdder sum = new LongAdder();
+  /** Where the sum of all is counted: first, since short ones are most and come next to it. */
+  private static final int SUM = 0;
 
-  Latencies() {
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = new LongAdder();
-    }
+  private static final int FIRST = SUM + 1;
+
+  private final Counts counts;
+
+  Latencies(Lanes lanes) {
+    this.counts = new Counts(FIRST + buckets(), lanes);
   }
 
-  void record(long nanos) {
+  /**
+   * Adds one.
+   *
+   * @param lane the {@linkplain Lanes#own caller's}
+   */
+  void record(int lane, long nanos) {
     int bucket = 0;
     while (bucket < BOUNDS.length && nanos > BOUNDS[bucket]) {
       bucket++;
     }
-    counts[bucket].increment();
-    sum.add(nanos);
+    counts.add(lane, FIRST + bucket, 1);
+    counts.add(lane, SUM, nanos);
   }
 
   Durations durations() {
-    long[] now = new long[counts.length];
+    long[] now = new long[buckets()];
     for (int i = 0; i < now.length; i++) {
-      now[i] = counts[i].sum();
+      now[i] = counts.sum(FIRST + i);
     }
-    return new Durations(now, sum.sum());
+    return new Durations(now, counts.sum(SUM));
   }
 
   /** How many buckets there are, the last one without a bound included. */

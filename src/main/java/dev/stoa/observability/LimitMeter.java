@@ -7,7 +7,6 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What rate limits decided, by limit, and whether all nodes decide together. Safe on any thread;
@@ -17,16 +16,39 @@ public final class LimitMeter implements Collector {
   private static final String NAME = "stoa_rate_limit_decisions";
   private static final int MAX_LIMITS = TimeFamily.MAX_ROWS;
 
-  private record Verdicts(
-      LongAdder allowed, LongAdder refused, LongAdder allowedShared, LongAdder refusedShared) {
-    Verdicts() {
-      this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+  /** What was decided of one limit; to be kept by whoever counts, so that nothing is looked up. */
+  public static final class Row {
+    private static final int REFUSED = 1;
+    private static final int SHARED = 2;
+
+    private final Lanes lanes;
+    private final Counts counts;
+
+    private Row(Lanes lanes) {
+      this.lanes = lanes;
+      this.counts = new Counts(REFUSED + SHARED + 1, lanes);
+    }
+
+    /** Somebody asked, as {@link LimitMeter#decided} says. */
+    public void decided(boolean allowed, boolean shared) {
+      counts.add(lanes.own(), column(allowed, shared), 1);
+    }
+
+    private long sum(boolean allowed, boolean shared) {
+      return counts.sum(column(allowed, shared));
+    }
+
+    private static int column(boolean allowed, boolean shared) {
+      return (allowed ? 0 : REFUSED) + (shared ? SHARED : 0);
     }
   }
 
-  private final Map<String, Verdicts> limits = new ConcurrentHashMap<>();
+  private final Map<String, Row> limits = new ConcurrentHashMap<>();
+  private final Lanes lanes;
 
-  LimitMeter() {}
+  LimitMeter(Lanes lanes) {
+    this.lanes = lanes;
+  }
 
   /**
    * Somebody asked.
@@ -35,22 +57,20 @@ public final class LimitMeter implements Collector {
    * @param shared whether it was decided where all nodes decide, rather than by this process alone
    */
   public void decided(String limit, boolean allowed, boolean shared) {
-    Verdicts verdicts = limits.get(limit);
-    if (verdicts == null) {
-      verdicts = make(limit);
-    }
-    if (shared) {
-      (allowed ? verdicts.allowedShared : verdicts.refusedShared).increment();
-    } else {
-      (allowed ? verdicts.allowed : verdicts.refused).increment();
-    }
+    row(limit).decided(allowed, shared);
+  }
+
+  /** Those of a limit; one that comes too late for its own gets that of all others. */
+  public Row row(String limit) {
+    Row known = limits.get(limit);
+    return known != null ? known : make(limit);
   }
 
   /** Its own, or where there are too many that of all the others, which is found without a lock. */
-  private Verdicts make(String limit) {
+  private Row make(String limit) {
     String name = limits.size() < MAX_LIMITS ? limit : TimeFamily.OTHER;
-    Verdicts known = limits.get(name);
-    return known != null ? known : limits.computeIfAbsent(name, n -> new Verdicts());
+    Row known = limits.get(name);
+    return known != null ? known : limits.computeIfAbsent(name, n -> new Row(lanes));
   }
 
   /** What one limit decided since the start, whoever decided it. */
@@ -58,12 +78,12 @@ public final class LimitMeter implements Collector {
 
   /** Noughts for a limit that nobody asked yet. */
   public Decisions decisions(String limit) {
-    Verdicts verdicts = limits.get(limit);
-    return verdicts == null
+    Row row = limits.get(limit);
+    return row == null
         ? new Decisions(0, 0)
         : new Decisions(
-            verdicts.allowed.sum() + verdicts.allowedShared.sum(),
-            verdicts.refused.sum() + verdicts.refusedShared.sum());
+            row.sum(true, false) + row.sum(true, true),
+            row.sum(false, false) + row.sum(false, true));
   }
 
   @Override
@@ -78,22 +98,22 @@ public final class LimitMeter implements Collector {
             .name(NAME)
             .help("Requests that a rate limit let pass or refused.");
     limits.forEach(
-        (limit, verdicts) -> {
-          add(family, limit, "allowed", "local", verdicts.allowed);
-          add(family, limit, "refused", "local", verdicts.refused);
-          if (verdicts.allowedShared.sum() + verdicts.refusedShared.sum() > 0) {
-            add(family, limit, "allowed", "shared", verdicts.allowedShared);
-            add(family, limit, "refused", "shared", verdicts.refusedShared);
+        (limit, row) -> {
+          add(family, limit, "allowed", "local", row.sum(true, false));
+          add(family, limit, "refused", "local", row.sum(false, false));
+          if (row.sum(true, true) + row.sum(false, true) > 0) {
+            add(family, limit, "allowed", "shared", row.sum(true, true));
+            add(family, limit, "refused", "shared", row.sum(false, true));
           }
         });
     return family.build();
   }
 
   private static void add(
-      CounterSnapshot.Builder family, String limit, String verdict, String scope, LongAdder count) {
+      CounterSnapshot.Builder family, String limit, String verdict, String scope, long count) {
     family.dataPoint(
         CounterDataPointSnapshot.builder()
-            .value(count.sum())
+            .value(count)
             .labels(Labels.of("limit", limit, "verdict", verdict, "scope", scope))
             .build());
   }

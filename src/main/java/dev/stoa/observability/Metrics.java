@@ -33,17 +33,20 @@ public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final Lanes lanes = new Lanes();
   private final RequestMeter requests =
       new RequestMeter(
           "stoa_gateway_request_duration_seconds",
           "Requests that the gateway answered, from the head of the request to the end of the"
-              + " answer.");
+              + " answer.",
+          lanes);
   private final OperationMeter operations =
       new OperationMeter(
           "stoa_service_operation_duration_seconds",
-          "Calls that the services of this process answered.");
+          "Calls that the services of this process answered.",
+          lanes);
   private final Map<String, AttemptMeter> attempts;
-  private final LimitMeter limits = new LimitMeter();
+  private final LimitMeter limits = new LimitMeter(lanes);
   private final Traffic traffic;
   private final OpenCount upstreamConnections = new OpenCount();
   private final TimeFamily eventLoops =
@@ -51,13 +54,15 @@ public final class Metrics implements AutoCloseable {
           "stoa_event_loop_delay_seconds",
           "How late a task came that was due on an event loop.",
           List.of(),
-          List.of(List.of()));
+          List.of(List.of()),
+          lanes);
   private final TimeFamily sagaSteps =
       new TimeFamily(
           "stoa_saga_step_duration_seconds",
           "Steps of orders' sagas, by what came of them.",
           List.of("step", "outcome"),
-          List.of(List.of()));
+          List.of(List.of()),
+          lanes);
   private final Board sagas =
       new Board(
           "stoa_sagas",
@@ -83,11 +88,12 @@ public final class Metrics implements AutoCloseable {
     TimeFamily family =
         AttemptMeter.family(
             "stoa_upstream_attempt_duration_seconds",
-            "Attempts at upstreams, until the head of the answer or the failure.");
+            "Attempts at upstreams, until the head of the answer or the failure.",
+            lanes);
     attempts =
         Map.of(
-            "gateway", new AttemptMeter("gateway", family),
-            "services", new AttemptMeter("services", family));
+            "gateway", new AttemptMeter("gateway", family, lanes),
+            "services", new AttemptMeter("services", family, lanes));
     traffic = new Traffic(requests, attempts, operations);
     Stream.of(
             requests.family(),

@@ -26,13 +26,14 @@ public final class OperationMeter {
     }
   }
 
-  OperationMeter(String name, String help) {
+  OperationMeter(String name, String help, Lanes lanes) {
     this.family =
         new TimeFamily(
             name,
             help,
             List.of("service", "operation", "status"),
-            StatusClass.NAMES.stream().map(List::of).toList());
+            StatusClass.NAMES.stream().map(List::of).toList(),
+            lanes);
   }
 
   /** Those of an operation, by the id that it has in the contract. */

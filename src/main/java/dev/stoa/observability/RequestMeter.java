@@ -5,19 +5,39 @@ import java.util.List;
 
 /**
  * Rate, errors and duration of requests (the RED method), by route, method and class of status.
- * Safe on any thread; allocates nothing for a request.
+ * Safe on any thread; allocates nothing for a request whose row is kept.
  */
 public final class RequestMeter {
   private static final List<String> METHODS =
-      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", TimeFamily.OTHER);
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other");
 
   private final TimeFamily family;
 
-  RequestMeter(String name, String help) {
+  /** The numbers of one route; to be kept by whoever counts, so that nothing is looked up. */
+  public static final class Row {
+    private final TimeRow row;
+
+    private Row(TimeRow row) {
+      this.row = row;
+    }
+
+    /** One request is over, as {@link RequestMeter#record} says. */
+    public void record(String method, int status, long nanos) {
+      row.record(column(method) * StatusClass.NAMES.size() + StatusClass.of(status), nanos);
+    }
+  }
+
+  RequestMeter(String name, String help, Lanes lanes) {
     List<List<String>> columns = new ArrayList<>();
     METHODS.forEach(
         method -> StatusClass.NAMES.forEach(status -> columns.add(List.of(method, status))));
-    this.family = new TimeFamily(name, help, List.of("route", "method", "status"), columns);
+    this.family = new TimeFamily(name, help, List.of("route", "method", "status"), columns, lanes);
+  }
+
+  /** Those of a route; one that comes too late for a row of its own gets that of all others. */
+  public Row row(String route) {
+    TimeRow row = family.find(route);
+    return new Row(row != null ? row : family.make(route, List.of(route)));
   }
 
   /**
@@ -29,11 +49,7 @@ public final class RequestMeter {
    * @param nanos from the first byte of the head to the last of the answer
    */
   public void record(String route, String method, int status, long nanos) {
-    TimeRow row = family.find(route);
-    if (row == null) {
-      row = family.make(route, List.of(route));
-    }
-    row.record(column(method) * StatusClass.NAMES.size() + StatusClass.of(status), nanos);
+    row(route).record(method, status, nanos);
   }
 
   TimeFamily family() {

@@ -23,7 +23,8 @@ final class TimeFamily implements Collector {
    */
   static final int MAX_ROWS = 2_000;
 
-  static final String OTHER = "other";
+  /** What they are called; no route, upstream or limit can have this name. */
+  static final String OTHER = "(other)";
 
   private static final double NANOS = 1e9;
   private static final double[] BOUNDS = bounds();
@@ -32,6 +33,7 @@ final class TimeFamily implements Collector {
   private final String help;
   private final List<String> labels;
   private final List<List<String>> columns;
+  private final Lanes lanes;
   private final ConcurrentHashMap<String, TimeRow> rows = new ConcurrentHashMap<>();
   private volatile TimeRow others;
 
@@ -42,11 +44,13 @@ final class TimeFamily implements Collector {
    * @param labels of rows, then of columns
    * @param columns the values of the columns' labels
    */
-  TimeFamily(String name, String help, List<String> labels, List<List<String>> columns) {
+  TimeFamily(
+      String name, String help, List<String> labels, List<List<String>> columns, Lanes lanes) {
     this.name = name;
     this.help = help;
     this.labels = labels;
     this.columns = columns;
+    this.lanes = lanes;
   }
 
   /** Null where there is none yet. */
@@ -63,11 +67,15 @@ final class TimeFamily implements Collector {
     }
     if (rows.size() >= MAX_ROWS && !rows.containsKey(key)) {
       List<String> names = values.stream().map(value -> OTHER).toList();
-      full = rows.computeIfAbsent(OTHER, k -> new TimeRow(names, columns.size()));
+      full = rows.computeIfAbsent(OTHER, k -> row(names));
       others = full;
       return full;
     }
-    return rows.computeIfAbsent(key, k -> new TimeRow(values, columns.size()));
+    return rows.computeIfAbsent(key, k -> row(values));
+  }
+
+  private TimeRow row(List<String> values) {
+    return new TimeRow(values, columns.size(), lanes);
   }
 
   Collection<TimeRow> rows() {

@@ -1,7 +1,8 @@
 package dev.stoa.observability;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 
 /**
@@ -9,12 +10,16 @@ import java.util.function.IntPredicate;
  * each outcome that there was. Safe on any thread.
  */
 final class TimeRow {
-  private final List<String> labels;
-  private final AtomicReferenceArray<Latencies> cells;
+  private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(Latencies[].class);
 
-  TimeRow(List<String> labels, int columns) {
+  private final List<String> labels;
+  private final Lanes lanes;
+  private final Latencies[] cells;
+
+  TimeRow(List<String> labels, int columns, Lanes lanes) {
     this.labels = labels;
-    this.cells = new AtomicReferenceArray<>(columns);
+    this.lanes = lanes;
+    this.cells = new Latencies[columns];
   }
 
   List<String> labels() {
@@ -22,24 +27,24 @@ final class TimeRow {
   }
 
   void record(int column, long nanos) {
-    Latencies cell = cells.get(column);
+    Latencies cell = cell(column);
     if (cell == null) {
-      cells.compareAndSet(column, null, new Latencies());
-      cell = cells.get(column);
+      CELLS.compareAndSet(cells, column, (Latencies) null, new Latencies(lanes));
+      cell = cell(column);
     }
-    cell.record(nanos);
+    cell.record(lanes.own(), nanos);
   }
 
   /** Null where there was none. */
   Latencies cell(int column) {
-    return cells.get(column);
+    return (Latencies) CELLS.getAcquire(cells, column);
   }
 
   /** Of these columns together. */
   Durations sum(IntPredicate columns) {
     Durations sum = Durations.NONE;
-    for (int i = 0; i < cells.length(); i++) {
-      Latencies cell = cells.get(i);
+    for (int i = 0; i < cells.length; i++) {
+      Latencies cell = cell(i);
       if (cell != null && columns.test(i)) {
         sum = sum.plus(cell.durations());
       }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.e2e.Eventually;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +49,7 @@ class MetricsTest {
     long series = metrics.scrape().lines().filter(line -> line.contains("_seconds_count{")).count();
     assertEquals(2_001, series);
     assertLine(
-        "stoa_gateway_request_duration_seconds_count{method=\"GET\",route=\"other\",status=\"2xx\"} 1000");
+        "stoa_gateway_request_duration_seconds_count{method=\"GET\",route=\"(other)\",status=\"2xx\"} 1000");
   }
 
   @Test
@@ -59,11 +61,61 @@ class MetricsTest {
 
     assertEquals(new LimitMeter.Decisions(2, 0), metrics.limits().decisions("route:r1999"));
     assertEquals(new LimitMeter.Decisions(0, 0), metrics.limits().decisions("route:r2000"));
-    assertEquals(new LimitMeter.Decisions(1_000, 0), metrics.limits().decisions("other"));
+    assertEquals(new LimitMeter.Decisions(1_000, 0), metrics.limits().decisions("(other)"));
     Map<String, Flow> upstreams = metrics.traffic().flows().upstreams();
     assertEquals(2_001, upstreams.size());
     assertEquals(2, upstreams.get("up-1999").durations().count());
-    assertEquals(1_000, upstreams.get("other").durations().count());
+    assertEquals(1_000, upstreams.get("(other)").durations().count());
+  }
+
+  @Test
+  void aRouteThatIsCalledOtherSharesItsRowWithNobody() {
+    RequestMeter.Row other = metrics.gatewayRequests().row("other");
+    metrics.gatewayAttempts().answered("other", "", 200, 1);
+    metrics.limits().decided("other", true, false);
+    for (int i = 0; i < 2_500; i++) {
+      metrics.gatewayRequests().row("route-" + i).record("GET", 200, 1);
+      metrics.gatewayAttempts().row("up-" + i).answered("", 200, 1);
+      metrics.limits().row("route-" + i).decided(true, false);
+    }
+
+    other.record("GET", 200, 1);
+
+    Flows flows = metrics.traffic().flows();
+    assertEquals(1, flows.routes().get("other").durations().count());
+    assertEquals(1, flows.upstreams().get("other").durations().count());
+    assertEquals(new LimitMeter.Decisions(1, 0), metrics.limits().decisions("other"));
+    assertEquals(501, flows.routes().get("(other)").durations().count());
+    assertEquals(501, flows.upstreams().get("(other)").durations().count());
+  }
+
+  @Test
+  void losesNoCountHoweverManyThreadsCountAtOnce() throws InterruptedException {
+    RequestMeter.Row row = metrics.gatewayRequests().row("shop");
+    LimitMeter.Row limit = metrics.limits().row("shop");
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 12; i++) { // more than there are lanes
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int n = 0; n < 5_000; n++) {
+                  row.record("GET", 200, 1_000);
+                  limit.decided(n % 2 == 0, n % 4 == 0);
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    Durations counted = metrics.traffic().flows().routes().get("shop").durations();
+    assertEquals(60_000, counted.count());
+    assertEquals(60_000_000, counted.sumNanos());
+    assertEquals(new LimitMeter.Decisions(30_000, 30_000), metrics.limits().decisions("shop"));
+    String labels = "{limit=\"shop\",scope=\"shared\",verdict=\"allowed\"}";
+    assertLine("stoa_rate_limit_decisions_total" + labels + " 15000.0");
   }
 
   @Test
