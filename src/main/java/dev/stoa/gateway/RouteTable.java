@@ -7,9 +7,7 @@ import dev.stoa.observability.RequestMeter;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -97,44 +95,7 @@ final class RouteTable {
 
   private static final Match NOTHING = new Match.Nothing();
 
-  private static final Route[] NONE = {};
-
-  /** A segment of a path; small, since each request of a route comes by. */
-  private static final class Node {
-    /** Null where no path goes on, so that none is looked for. */
-    Map<String, Node> children;
-
-    /** Routes of the path that ends here, exact ones first. */
-    Route[] here = NONE;
-
-    /** Routes of everything below. */
-    Route[] below = NONE;
-
-    Node child(String segment) {
-      if (children == null) {
-        children = new HashMap<>();
-      }
-      return children.computeIfAbsent(segment, s -> new Node());
-    }
-
-    void add(Route route) {
-      if (route.config().path().prefix()) {
-        here = with(route, here, here.length);
-        below = with(route, below, below.length);
-      } else {
-        here = with(route, here, here.length - below.length);
-      }
-    }
-
-    private static Route[] with(Route route, Route[] routes, int at) {
-      Route[] more = Arrays.copyOf(routes, routes.length + 1);
-      System.arraycopy(routes, at, more, at + 1, routes.length - at);
-      more[at] = route;
-      return more;
-    }
-  }
-
-  private final Node root = new Node();
+  private final RouteNode root = RouteNode.root();
   private final List<RouteConfig> routes;
   private final List<Route> compiled = new ArrayList<>();
 
@@ -142,11 +103,10 @@ final class RouteTable {
     this.routes = List.copyOf(routes);
     SharedServers servers = new SharedServers();
     for (RouteConfig route : routes) {
-      Node node = root;
+      RouteNode node = root;
       String path = route.path().path();
       for (int start = 1; start <= path.length(); start = end(path, start) + 1) {
-        String segment = path.substring(start, end(path, start));
-        node = node.child(segment);
+        node = node.childFor(path, start, end(path, start));
       }
       Route ready = new Route(route, servers);
       compiled.add(ready);
@@ -170,15 +130,15 @@ final class RouteTable {
    * @param path as {@link RequestPath} spells it
    */
   Match match(HttpMethod method, String path) {
-    Node node = root;
-    Route[] candidates = root.below;
-    for (int start = 1; start <= path.length() && node.children != null; ) {
+    RouteNode node = root;
+    Route[] candidates = root.below();
+    for (int start = 1; start <= path.length() && !node.isLeaf(); ) {
       int end = end(path, start);
-      node = node.children.get(path.substring(start, end));
+      node = node.child(path, start, end);
       if (node == null) {
         break;
       }
-      Route[] found = end == path.length() ? node.here : node.below;
+      Route[] found = end == path.length() ? node.here() : node.below();
       candidates = found.length == 0 ? candidates : found;
       start = end + 1;
     }

@@ -48,9 +48,19 @@ final class RouteTargets {
     }
   }
 
-  /** Holds while the same targets are services. */
+  /** Holds while the same targets are services; certainly as long as the catalog is the same. */
   private record Plan(
-      InstancePools pools, boolean[] known, List<Group> groups, WeightedTurn turn) {}
+      InstancePools pools,
+      ServiceCatalog catalog,
+      boolean[] known,
+      List<Group> groups,
+      Group only,
+      WeightedTurn turn) {
+
+    Plan in(ServiceCatalog next) {
+      return new Plan(pools, next, known, groups, only, turn);
+    }
+  }
 
   private final String route;
   private final List<Target> targets;
@@ -82,8 +92,13 @@ final class RouteTargets {
   Optional<Choice> pick(
       InstancePools pools, ToLongFunction<KeySource> keys, Optional<Lease> tried) {
     Plan now = plan(pools);
+    return now.only != null ? now.only.pick(keys, tried) : pick(now, keys, tried);
+  }
+
+  private static Optional<Choice> pick(
+      Plan now, ToLongFunction<KeySource> keys, Optional<Lease> tried) {
     Group turn = now.groups.get(now.turn.next());
-    if (now.groups.size() > 1 && !turn.pool.hasFresh(tried)) {
+    if (!turn.pool.hasFresh(tried)) {
       for (Group other : now.groups) {
         if (other.weight > 0 && other.pool.hasFresh(tried)) {
           return other.pick(keys, tried);
@@ -143,8 +158,10 @@ final class RouteTargets {
 
   private Plan plan(InstancePools pools) {
     Plan current = plan;
-    if (current == null || current.pools != pools || !fits(current.known, pools.catalog())) {
-      current = make(pools);
+    ServiceCatalog catalog = pools.catalog();
+    if (current == null || current.pools != pools || current.catalog != catalog) {
+      boolean fits = current != null && current.pools == pools && fits(current.known, catalog);
+      current = fits ? current.in(catalog) : make(pools, catalog);
       plan = current;
     }
     return current;
@@ -159,8 +176,7 @@ final class RouteTargets {
     return true;
   }
 
-  private Plan make(InstancePools pools) {
-    ServiceCatalog catalog = pools.catalog();
+  private Plan make(InstancePools pools, ServiceCatalog catalog) {
     boolean[] known = new boolean[targets.size()];
     List<Group> groups = new ArrayList<>();
     List<Target> addresses = new ArrayList<>();
@@ -179,7 +195,8 @@ final class RouteTargets {
       groups.add(addresses(pools, addresses));
     }
     int[] weights = groups.stream().mapToInt(Group::weight).toArray();
-    return new Plan(pools, known, groups, new WeightedTurn(weights));
+    Group only = groups.size() == 1 ? groups.get(0) : null;
+    return new Plan(pools, catalog, known, groups, only, new WeightedTurn(weights));
   }
 
   private Group addresses(InstancePools pools, List<Target> addresses) {

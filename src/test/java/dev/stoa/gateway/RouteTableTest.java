@@ -84,6 +84,36 @@ class RouteTableTest {
   }
 
   @Test
+  void tellsSegmentsApartWhoseTextsHaveTheSameHash() {
+    assertEquals("AaAa".hashCode(), "BBBB".hashCode());
+    RouteTable table =
+        table(route("one", "/AaAa/*"), route("two", "/AaBB/*"), route("three", "/BBAa/x"));
+
+    assertEquals("one", find(table, "GET", "/AaAa"));
+    assertEquals("two", find(table, "GET", "/AaBB/x"));
+    assertEquals("three", find(table, "GET", "/BBAa/x"));
+    assertEquals("nothing", seen(table.match(HttpMethod.GET, "/BBBB/x")));
+  }
+
+  @Test
+  void findsEachOfThousands() {
+    List<RouteConfig> routes = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      routes.add(route("r" + i, "/api/r" + i + (i % 3 == 0 ? "" : "/*")));
+    }
+
+    RouteTable table = new RouteTable(routes);
+
+    for (int i = 0; i < 3_000; i++) {
+      assertEquals("r" + i, find(table, "GET", "/api/r" + i));
+      String below = seen(table.match(HttpMethod.GET, "/api/r" + i + "/x"));
+      assertEquals(i % 3 == 0 ? "nothing" : "r" + i, below);
+    }
+    assertEquals("nothing", seen(table.match(HttpMethod.GET, "/api/r3000")));
+    assertEquals("nothing", seen(table.match(HttpMethod.GET, "/api")));
+  }
+
+  @Test
   void agreesWithANaiveMatcher() {
     Random random = new Random(11);
     for (int round = 0; round < 300; round++) {

@@ -9,6 +9,7 @@ import dev.stoa.discovery.Lease;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.discovery.UpstreamPolicies;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,19 @@ class RouteTargetsTest {
       first.failed(CallFailure.CONNECT);
       assertEquals("10.0.0.2", pick(targets, Optional.of(first)).server().target().host());
     }
+  }
+
+  @Test
+  void whoseTurnItIsStaysWhileTheCatalogChangesElsewhere() {
+    RouteTargets targets = targets("http://10.0.0.2", "http://10.0.0.3");
+    List<String> hosts = new ArrayList<>();
+
+    for (int i = 0; i < 4; i++) {
+      hosts.add(pick(targets, Optional.empty()).server().target().host());
+      registry.register(ServiceInstance.of("service-" + i, "10.0.1.1", 8080 + i));
+    }
+
+    assertEquals(List.of("10.0.0.2", "10.0.0.3", "10.0.0.2", "10.0.0.3"), hosts);
   }
 
   private static RouteTargets targets(String... urls) {
