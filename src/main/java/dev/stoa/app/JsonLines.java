@@ -7,6 +7,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import dev.stoa.observability.RequestScope;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.slf4j.event.KeyValuePair;
@@ -17,11 +18,17 @@ import org.slf4j.event.KeyValuePair;
  * request, {@code error} with the stack trace, and whatever else the line says by name.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final byte[] NOTHING = {};
 
+  private static final int NANOS_PER_MILLI = 1_000_000;
+
+  /** A second as text. */
+  private record Second(long at, String text) {}
+
   private final String node;
+  private volatile Second last = second(Instant.EPOCH);
 
   private JsonLines(String node) {
     this.node = node;
@@ -38,7 +45,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
   public byte[] encode(ILoggingEvent event) {
     JsonObject line =
         new JsonObject()
-            .put("time", TIME.format(event.getInstant()))
+            .put("time", time(event.getInstant()))
             .put("level", event.getLevel().toString())
             .put("logger", event.getLoggerName())
             .put("message", event.getFormattedMessage());
@@ -61,6 +68,21 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
       line.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
     return (line.encode() + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Most lines are of the second of the one before. */
+  private String time(Instant instant) {
+    Second now = last;
+    if (now.at != instant.getEpochSecond()) {
+      now = second(instant);
+      last = now;
+    }
+    String millis = Integer.toString(1_000 + instant.getNano() / NANOS_PER_MILLI);
+    return now.text + '.' + millis.substring(1) + 'Z';
+  }
+
+  private static Second second(Instant instant) {
+    return new Second(instant.getEpochSecond(), SECONDS.format(instant));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.stoa.app;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -17,7 +16,6 @@ final class Logs {
   static final String CONSOLE = "console";
 
   private static final String ACCESS = "access";
-  private static final int QUEUE = 8_192;
 
   private Logs() {}
 
@@ -39,7 +37,7 @@ final class Logs {
   /** Writes what is queued. */
   static void end() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
-        && context.getLogger(ACCESS).getAppender(ACCESS) instanceof AsyncAppender queue) {
+        && context.getLogger(ACCESS).getAppender(ACCESS) instanceof GatheredLines queue) {
       queue.stop();
     }
   }
@@ -59,17 +57,9 @@ final class Logs {
   private static void queueAccess(LoggerContext context, ConsoleAppender<ILoggingEvent> console) {
     Logger access = context.getLogger(ACCESS);
     if (access.getAppender(ACCESS) == null) {
-      AsyncAppender queue = new AsyncAppender();
-      queue.setContext(context);
-      queue.setName(ACCESS);
-      queue.setQueueSize(QUEUE);
-      queue.setDiscardingThreshold(0);
-      queue.setNeverBlock(true);
-      queue.addAppender(console);
-      queue.start();
       access.setAdditive(false);
       access.setLevel(Level.INFO);
-      access.addAppender(queue);
+      access.addAppender(GatheredLines.to(console, ACCESS, context));
     }
   }
 }
