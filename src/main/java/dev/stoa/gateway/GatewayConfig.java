@@ -81,7 +81,7 @@ public record GatewayConfig(
 
   /** Whether a route has its guard under this name. */
   public boolean leadsTo(String guard) {
-    return routes.routes().stream().anyMatch(route -> route.upstream().equals(guard));
+    return routes.leadTo(guard);
   }
 
   /** The instances that routes want checked. */

@@ -3,9 +3,11 @@ package dev.stoa.gateway;
 import dev.stoa.config.ConfigReader;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,6 +23,8 @@ final class RouteLint {
   private final boolean complete;
 
   private final List<RouteConfig> before = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final Map<PathPattern, List<RouteConfig>> byPath = new HashMap<>();
 
   RouteLint(ConfigReader root) {
     this.services = new HashSet<>(InternalPaths.BUILT_IN);
@@ -54,16 +58,18 @@ final class RouteLint {
     }
     before.forEach(other -> warnOfShadow(at, route, other));
     before.add(route);
+    byPath.get(route.path()).add(route);
     return distinct;
   }
 
   private boolean isDistinct(ConfigReader at, RouteConfig route) {
-    for (RouteConfig other : before) {
-      if (other.name().equals(route.name())) {
-        at.error("name", "a name of its own for each route");
-        return false;
-      }
-      if (other.path().equals(route.path()) && overlap(other, route)) {
+    List<RouteConfig> others = byPath.computeIfAbsent(route.path(), path -> new ArrayList<>());
+    if (!names.add(route.name())) {
+      at.error("name", "a name of its own for each route");
+      return false;
+    }
+    for (RouteConfig other : others) {
+      if (overlap(other, route)) {
         at.error("methods", "methods that route " + other.name() + " of the same path leaves over");
         return false;
       }

@@ -97,10 +97,13 @@ final class RouteTable {
 
   private final RouteNode root = RouteNode.root();
   private final List<RouteConfig> routes;
+  private final Set<String> upstreams;
   private final List<Route> compiled = new ArrayList<>();
 
   RouteTable(List<RouteConfig> routes) {
     this.routes = List.copyOf(routes);
+    this.upstreams =
+        routes.stream().map(RouteConfig::upstream).collect(Collectors.toUnmodifiableSet());
     SharedServers servers = new SharedServers();
     for (RouteConfig route : routes) {
       RouteNode node = root;
@@ -117,6 +120,11 @@ final class RouteTable {
   /** As configured, in that order. */
   List<RouteConfig> routes() {
     return routes;
+  }
+
+  /** Whether one of them has its guard under this name. */
+  boolean leadTo(String upstream) {
+    return upstreams.contains(upstream);
   }
 
   /** The instances that routes want checked. */

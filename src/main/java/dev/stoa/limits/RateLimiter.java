@@ -27,7 +27,22 @@ public final class RateLimiter {
   /** Marks a cell that the sweep has taken out of the map; whoever still holds it looks again. */
   private static final long GONE = Long.MIN_VALUE;
 
-  private record Key(String scope, String subject, Limit limit) {}
+  /** Written out, since it is asked for with each request. */
+  private record Key(String scope, String subject, Limit limit) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && subject.equals(key.subject)
+          && scope.equals(key.scope)
+          && (limit == key.limit || limit.equals(key.limit));
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * scope.hashCode() + subject.hashCode(); // a scope seldom has two limits
+    }
+  }
 
   private final ConcurrentHashMap<Key, AtomicLong> cells = new ConcurrentHashMap<>();
   private final AtomicBoolean sweeping = new AtomicBoolean();

@@ -25,6 +25,11 @@ final class ProvenTokens {
     private static final int ENOUGH = 12;
 
     @Override
+    public boolean equals(Object other) {
+      return other instanceof Field field && text.equals(field.text);
+    }
+
+    @Override
     public int hashCode() {
       int hash = 0;
       for (int i = Math.max(0, text.length() - ENOUGH); i < text.length(); i++) {
