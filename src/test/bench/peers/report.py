@@ -191,8 +191,11 @@ def markdown(measured):
              f" ({machine['cpu']}; {_version(machine['java'])};\nStoa as of {versions['stoa']}, Vert.x {versions['vertx-http-proxy']}, Spring Cloud"
              f" Gateway {versions['spring-cloud-gateway-server-webflux']}, {_version(versions['nginx'])},"
              f" {_version(versions['haproxy'])}).")
-    cold = [f"{name} {figures['jit']:.1f} % in `{setting}`" for setting, results in settings.items()
-            for name, figures in results.items() if setting not in PACED and figures.get("jit", 0) >= COLD]
+    cold = {}
+    for setting, results in settings.items():
+        for name, figures in results.items():
+            if setting not in PACED and figures.get("jit", 0) >= COLD:
+                cold.setdefault(name, []).append(f"{figures['jit']:.1f} % in `{setting}`")
     refused = settings.get("refused", {})
     names = [name for name in PEERS + ["stoa", "stoa-full"] if any(name in result for result in settings.values())]
     loads = [name for name in ("c64", "c256", "body", "h2", "tls") if name in settings]
@@ -208,7 +211,8 @@ def markdown(measured):
         _rows(["CPU µs of a request"] + [title for title, _, _ in columns],
               [[name] + [_figure(settings, setting, name + routes, "cpu_us") for _, setting, routes in columns]
                for name in names]),
-        "Still compiling for more than a percent of that time: " + ", ".join(cold) + "." if cold else "",
+        "Still compiling for more than a percent of that time: "
+        + "; ".join(f"{name} {', '.join(where)}" for name, where in cold.items()) + "." if cold else "",
         _rows(["CPU µs of an answer, `refused`"] + [name.split()[1] for name in refused],
               [["stoa-full"] + [_figure(settings, "refused", name, "cpu_us") for name in refused]]) if refused else "",
         _rows(["p50 / p99, ms"] + [f"`{pace}`" for pace in paces],
