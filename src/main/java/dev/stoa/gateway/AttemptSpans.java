@@ -3,7 +3,7 @@ package dev.stoa.gateway;
 import dev.stoa.discovery.Lease;
 import dev.stoa.observability.Span;
 import dev.stoa.observability.TraceParent;
-import io.vertx.core.MultiMap;
+import dev.stoa.upstream.Fields;
 
 /** The part of a trace that is one attempt at one instance, until the head of its answer. */
 final class AttemptSpans {
@@ -26,7 +26,7 @@ final class AttemptSpans {
   }
 
   /** Hands the trace on, in the place of one that the client spoke of. */
-  static void inject(Span span, MultiMap fields) {
+  static void inject(Span span, Fields fields) {
     if (span != Span.NONE) {
       fields.remove(TraceParent.STATE_FIELD);
       span.inject(fields::set);

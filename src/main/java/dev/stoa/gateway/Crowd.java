@@ -13,7 +13,7 @@ import java.util.Set;
  * little now and then could hold them all, each within its time-out. For one event loop.
  */
 final class Crowd {
-  private static final int MOST = UpstreamClient.CONNECTIONS_PER_SERVER * 3 / 4;
+  private static final int MOST = UpstreamClient.SETTINGS.connections() * 3 / 4;
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final int most;

@@ -10,9 +10,9 @@ import dev.stoa.resilience.Attempt;
 import dev.stoa.resilience.Attempts;
 import dev.stoa.resilience.Failure;
 import dev.stoa.service.Identity;
+import dev.stoa.upstream.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
@@ -162,8 +162,8 @@ final class Delivery {
   }
 
   /** Whether this answer is the client's, or something better is at hand. */
-  boolean accepts(Trial trial, HttpClientResponse answer) {
-    int status = answer.statusCode();
+  boolean accepts(Trial trial, Answer answer) {
+    int status = answer.status();
     Trial other = other(trial);
     if (other != null && status >= 500) {
       return false; // the other one may do better
@@ -190,7 +190,7 @@ final class Delivery {
   }
 
   /** A copy to be made of the answer that goes to the client. */
-  Optional<LastGoodAnswers.Copy> copy(HttpClientResponse answer) {
+  Optional<LastGoodAnswers.Copy> copy(Answer answer) {
     return rules.fallback().flatMap(Fallback::lastGood).isPresent()
             && request.method() == HttpMethod.GET
         ? parts.lastGood().copy(destination.config().name(), request, caller, answer)

@@ -1,8 +1,7 @@
 package dev.stoa.gateway;
 
-import io.vertx.core.Vertx;
+import dev.stoa.upstream.Answer;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
 final class Download {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final HttpClientResponse upstream;
+  private final Answer upstream;
   private final Pump pump;
   private boolean endsWithConnection;
 
@@ -28,19 +27,16 @@ final class Download {
    * @param reader sees the body as it passes; null for nobody
    */
   Download(
-      HttpServerRequest request,
-      HttpClientResponse upstream,
-      Watchdog.Watch watch,
-      Consumer<Buffer> reader) {
+      HttpServerRequest request, Answer upstream, Watchdog.Watch watch, Consumer<Buffer> reader) {
     this.request = request;
     this.response = request.response();
     this.upstream = upstream;
-    response.setStatusCode(upstream.statusCode());
+    response.setStatusCode(upstream.status());
     HeaderRules.toClient(upstream, response.headers());
     long length = Pump.UNKNOWN;
     if (hasBody()) {
       keepReason();
-      length = RequestBody.length(upstream.getHeader(HttpHeaders.CONTENT_LENGTH));
+      length = RequestBody.length(upstream.get("Content-Length"));
       if (length == Pump.UNKNOWN) {
         frame();
       }
@@ -58,14 +54,14 @@ final class Download {
   }
 
   private boolean hasBody() {
-    int status = upstream.statusCode();
+    int status = upstream.status();
     return request.method() != HttpMethod.HEAD && status != 204 && status != 304;
   }
 
   /** Not for 304, which Vert.x recognizes by its reason. */
   private void keepReason() {
-    if (!response.getStatusMessage().equals(upstream.statusMessage())) {
-      response.setStatusMessage(upstream.statusMessage());
+    if (!response.getStatusMessage().equals(upstream.reason())) {
+      response.setStatusMessage(upstream.reason());
     }
   }
 
@@ -74,7 +70,7 @@ final class Download {
       response.setChunked(true);
       // Announces what chunks, and no other framing of ours, can carry.
       upstream
-          .headers()
+          .fields()
           .getAll("Trailer")
           .forEach(names -> response.headers().add("Trailer", names));
       return;
@@ -85,11 +81,11 @@ final class Download {
   }
 
   /** Starts the flow. */
-  void start(Vertx vertx) {
+  void start() {
     pump.start();
     if (hasBody()) {
       // A body that is here already leaves in one packet with the head; else the head goes ahead.
-      vertx.runOnContext(v -> writeHead());
+      upstream.onLull(this::writeHead);
     }
   }
 
@@ -106,7 +102,7 @@ final class Download {
 
   /** The upstream's answer is complete. */
   void end() {
-    if (!response.ended() && response.isChunked()) {
+    if (upstream.trailers() != null && !response.ended() && response.isChunked()) {
       HeaderRules.trailers(upstream.trailers(), response.trailers());
     }
     pump.end();
@@ -141,7 +137,7 @@ final class Download {
 
   /** The longest silence that is not yet suspicious. */
   Duration patience(ProxyTarget.Timeouts timeouts) {
-    String type = upstream.getHeader(HttpHeaders.CONTENT_TYPE);
+    String type = upstream.get("Content-Type");
     boolean eventStream =
         type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     return eventStream ? timeouts.stream() : timeouts.idle();

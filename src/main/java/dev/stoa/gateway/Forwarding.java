@@ -1,6 +1,6 @@
 package dev.stoa.gateway;
 
-import io.vertx.core.MultiMap;
+import dev.stoa.upstream.Fields;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -34,7 +34,7 @@ final class Forwarding {
    * Continues what {@code out} has of the client's claims; those that are not believed are not
    * there.
    */
-  static void describe(HttpServerRequest request, MultiMap out) {
+  static void describe(HttpServerRequest request, Fields out) {
     String peer = address(request.remoteAddress());
     String host = host(request);
     append(out, "X-Forwarded-For", peer);
@@ -68,12 +68,12 @@ final class Forwarding {
     return host != null || request.authority() == null ? host : request.authority().toString();
   }
 
-  private static void append(MultiMap out, String name, String value) {
+  private static void append(Fields out, String name, String value) {
     List<String> before = out.getAll(name);
     out.set(name, before.isEmpty() ? value : String.join(", ", before) + ", " + value);
   }
 
-  private static void putIfAbsent(MultiMap out, String name, String value) {
+  private static void putIfAbsent(Fields out, String name, String value) {
     if (value != null && !out.contains(name)) {
       out.set(name, value);
     }

@@ -2,10 +2,10 @@ package dev.stoa.gateway;
 
 import dev.stoa.config.Live;
 import dev.stoa.problem.ProblemException;
+import dev.stoa.upstream.ConnectionPool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
   private final Accounts accounts;
   private final EventsEndpoint events;
 
-  GatewayPipeline(Vertx vertx, GatewayParts parts, HttpClient client) {
+  GatewayPipeline(Vertx vertx, GatewayParts parts, ConnectionPool pool) {
     this.vertx = vertx;
     this.config = parts.config();
     this.accounts =
@@ -56,11 +56,11 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
         new Deliveries(
             vertx,
             upstreams,
-            new Proxy(vertx, client),
+            new Proxy(vertx, pool),
             parts.resilience(),
             parts.lastGood(),
             parts.telemetry().metrics().gatewayAttempts());
-    this.keyed = new KeyedRequests(vertx, parts, upstreams, client, deliveries);
+    this.keyed = new KeyedRequests(vertx, parts, upstreams, pool, deliveries);
     this.events = new EventsEndpoint(vertx, authentication, parts.lookout());
     OwnEndpoints own =
         new OwnEndpoints(

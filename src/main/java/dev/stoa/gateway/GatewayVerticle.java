@@ -1,10 +1,10 @@
 package dev.stoa.gateway;
 
 import dev.stoa.edge.HardenedServer;
+import dev.stoa.upstream.ConnectionPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +23,7 @@ public final class GatewayVerticle extends VerticleBase {
   private static final int BACKLOG = 4_096;
 
   private final GatewayParts parts;
-  private HttpClient client;
+  private ConnectionPool pool;
   private HttpServer server;
   private IdleConnections connections;
   private GatewayPipeline pipeline;
@@ -35,11 +35,11 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     GatewayConfig config = parts.config().get();
-    client = UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
+    pool = UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
     connections =
         new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive), parts.stopping());
     parts.lookout().open();
-    pipeline = new GatewayPipeline(vertx, parts, client);
+    pipeline = new GatewayPipeline(vertx, parts, pool);
     LoadShedder shedder =
         new LoadShedder(
             context, parts.config().map(GatewayConfig::overload), parts.connections(), pipeline);
@@ -71,9 +71,9 @@ public final class GatewayVerticle extends VerticleBase {
    * @param question as {@code POST /api/admin/explain} takes it
    */
   public static Future<JsonObject> explain(Vertx vertx, GatewayParts parts, JsonObject question) {
-    HttpClient client =
+    ConnectionPool pool =
         UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
-    return new GatewayPipeline(vertx, parts, client).explain(question).eventually(client::close);
+    return new GatewayPipeline(vertx, parts, pool).explain(question).eventually(pool::close);
   }
 
   /** The port that this gateway listens on. */
@@ -88,6 +88,6 @@ public final class GatewayVerticle extends VerticleBase {
     return connections
         .drain()
         .eventually(() -> server.shutdown(drain, TimeUnit.MILLISECONDS))
-        .eventually(client::close);
+        .eventually(pool::close);
   }
 }

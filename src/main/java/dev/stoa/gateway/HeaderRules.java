@@ -1,13 +1,13 @@
 package dev.stoa.gateway;
 
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.Fields;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Which header fields cross the gateway, and which it adds (RFC 9110, section 7.6; RFC 7239).
@@ -39,32 +39,34 @@ final class HeaderRules {
 
   /** Writes the upstream request's header fields. */
   static void toUpstream(
-      HttpServerRequest request, ProxyTarget target, boolean upgrade, MultiMap out) {
+      HttpServerRequest request, ProxyTarget target, boolean upgrade, Fields out) {
     MultiMap in = request.headers();
-    List<String> nominated = nominated(in);
+    List<String> nominated = nominated(connection(in));
     boolean trusted = target.trustForwarded();
+    out.add("Host", target.authority());
     in.forEach(
         (name, value) -> {
           if (crosses(name, nominated)
+              && !"Host".equalsIgnoreCase(name)
               && (trusted || !Forwarding.isClaim(name))
               && !isContinueExpectation(name, value)) {
             out.add(name, value);
           }
         });
-    joinCookies(in, out);
+    joinCookies(out);
     if (upgrade) {
-      out.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
-      out.set(HttpHeaders.UPGRADE, in.get(HttpHeaders.UPGRADE));
-    } else if (mentions(in, "TE", "trailers")) {
-      out.set("TE", "trailers").set(HttpHeaders.CONNECTION, "TE");
+      out.set("Connection", "Upgrade");
+      out.set("Upgrade", in.get(HttpHeaders.UPGRADE));
+    } else if (in.contains("TE") && mentions(in, "TE", "trailers")) {
+      out.set("TE", "trailers");
+      out.set("Connection", "TE");
     }
     Forwarding.describe(request, out);
     out.add("Via", via(request.version()));
     target.setHeaders().forEach((name, value) -> replace(out, name, value));
-    out.set(HttpHeaders.HOST, target.authority());
   }
 
-  private static void replace(MultiMap out, String name, String value) {
+  private static void replace(Fields out, String name, String value) {
     if (value.isEmpty()) {
       out.remove(name);
     } else {
@@ -76,18 +78,17 @@ final class HeaderRules {
    * Writes the client response's header fields. What is there already, put by the filter chain,
    * wins over the upstream's.
    */
-  static void toClient(HttpClientResponse upstream, MultiMap out) {
-    List<String> nominated = nominated(upstream.headers());
+  static void toClient(Answer upstream, MultiMap out) {
+    Fields fields = upstream.fields();
+    List<String> nominated = nominated(fields.getAll("Connection"));
     List<String> ours = names(out);
-    upstream
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (crosses(name, nominated) && mayStandBeside(name, ours)) {
-                out.add(name, value);
-              }
-            });
-    out.add("Via", via(upstream.version()));
+    for (int i = 0; i < fields.size(); i++) {
+      String name = fields.name(i);
+      if (crosses(name, nominated) && mayStandBeside(name, ours)) {
+        out.add(name, fields.value(i));
+      }
+    }
+    out.add("Via", upstream.http10() ? "1.0 stoa" : "1.1 stoa");
   }
 
   /** Adds fields of an earlier answer to a response, whose own win as in {@link #toClient}. */
@@ -112,35 +113,39 @@ final class HeaderRules {
   }
 
   /** The fields of an interim response. */
-  static MultiMap interim(MultiMap upstream) {
+  static MultiMap interim(Fields upstream) {
     MultiMap out = HttpHeaders.headers();
-    List<String> nominated = nominated(upstream);
-    upstream.forEach(
-        (name, value) -> {
-          if (crosses(name, nominated)) {
-            out.add(name, value);
-          }
-        });
+    List<String> nominated = nominated(upstream.getAll("Connection"));
+    for (int i = 0; i < upstream.size(); i++) {
+      if (crosses(upstream.name(i), nominated)) {
+        out.add(upstream.name(i), upstream.value(i));
+      }
+    }
     return out;
   }
 
   /** Trailer fields that may cross (RFC 9110, section 6.5.1). */
-  static void trailers(MultiMap upstream, MultiMap out) {
-    for (Map.Entry<String, String> field : upstream) {
-      if (!HOP_BY_HOP.contains(field.getKey()) && !NOT_IN_TRAILERS.contains(field.getKey())) {
-        out.add(field.getKey(), field.getValue());
+  static void trailers(Fields upstream, MultiMap out) {
+    for (int i = 0; i < upstream.size(); i++) {
+      String name = upstream.name(i);
+      if (!HOP_BY_HOP.contains(name) && !NOT_IN_TRAILERS.contains(name)) {
+        out.add(name, upstream.value(i));
       }
     }
   }
 
   /** Whether a list-valued field has this member. */
   static boolean mentions(MultiMap headers, String name, String token) {
-    return isAmong(members(headers, name), token);
+    return isAmong(members(headers.getAll(name)), token);
   }
 
-  /** The members of a list-valued field. */
-  static List<String> members(MultiMap headers, String name) {
-    List<String> values = headers.getAll(name);
+  /** The same of an answer. */
+  static boolean mentions(Fields fields, String name, String token) {
+    return isAmong(members(fields.getAll(name)), token);
+  }
+
+  /** The members of a list-valued field, all whose values these are. */
+  static List<String> members(List<String> values) {
     if (values.isEmpty()) {
       return List.of();
     }
@@ -168,10 +173,16 @@ final class HeaderRules {
         && (!isAmong(nominated, name) || "Content-Length".equalsIgnoreCase(name));
   }
 
+  private static List<String> connection(MultiMap in) {
+    return in.contains(HttpHeaders.CONNECTION) ? in.getAll(HttpHeaders.CONNECTION) : List.of();
+  }
+
   /** What is nominated beside the fields that stay here in any case. */
-  private static List<String> nominated(MultiMap headers) {
-    List<String> names = members(headers, "Connection");
-    return names.size() == 1 && HOP_BY_HOP.contains(names.get(0)) ? List.of() : names;
+  private static List<String> nominated(List<String> connection) {
+    if (connection.size() == 1 && HOP_BY_HOP.contains(connection.get(0))) {
+      return List.of();
+    }
+    return members(connection);
   }
 
   /** Of the few that there are, looking at each is quickest. */
@@ -185,10 +196,10 @@ final class HeaderRules {
   }
 
   /** HTTP/2 may split the cookies into several fields; HTTP/1.1 must not (RFC 9113, 8.2.3). */
-  private static void joinCookies(MultiMap in, MultiMap out) {
-    List<String> cookies = in.getAll(HttpHeaders.COOKIE);
-    if (cookies.size() > 1 && out.contains(HttpHeaders.COOKIE)) {
-      out.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+  private static void joinCookies(Fields out) {
+    List<String> cookies = out.getAll("Cookie");
+    if (cookies.size() > 1) {
+      out.set("Cookie", String.join("; ", cookies));
     }
   }
 

@@ -3,10 +3,10 @@ package dev.stoa.gateway;
 import dev.stoa.idempotency.KeptReply;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.upstream.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
@@ -22,11 +22,11 @@ record KeyedAnswer(int status, MultiMap headers, Buffer body) {
   private static final int NOTHING_DONE = 503;
 
   /** An answer with these header fields of the upstream, those that cross the gateway. */
-  static KeyedAnswer of(HttpClientResponse upstream, Buffer body) {
+  static KeyedAnswer of(Answer upstream, Buffer body) {
     MultiMap headers = HttpHeaders.headers();
     HeaderRules.toClient(upstream, headers);
     headers.remove(HttpHeaders.CONTENT_LENGTH);
-    return new KeyedAnswer(upstream.statusCode(), headers, body);
+    return new KeyedAnswer(upstream.status(), headers, body);
   }
 
   /**

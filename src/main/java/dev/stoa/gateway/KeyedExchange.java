@@ -14,11 +14,14 @@ import dev.stoa.resilience.Attempts;
 import dev.stoa.resilience.Failure;
 import dev.stoa.resilience.RetryPolicy;
 import dev.stoa.service.Identity;
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.Call;
+import dev.stoa.upstream.CallListener;
+import dev.stoa.upstream.Origin;
+import dev.stoa.upstream.Taker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * client has gone: the answer is for whoever asks again. The claim is freed where the upstream got
  * nothing or refused; once the request may have arrived and no answer came, nobody sends it again.
  */
-final class KeyedExchange {
+final class KeyedExchange implements CallListener {
   private static final Logger LOG = LoggerFactory.getLogger(KeyedExchange.class);
   private static final int MOST_ATTEMPTS = 3;
 
@@ -47,11 +50,11 @@ final class KeyedExchange {
   private final Attempts attempts;
   private final long maxResponse;
   private final Watchdog.Watch watch;
-  private final Promise<HttpClientResponse> head = Promise.promise();
+  private final Promise<Answer> head = Promise.promise();
   private final Promise<Void> whole = Promise.promise();
   private final Promise<Void> streamed = Promise.promise();
   private final Buffer collected = Buffer.buffer();
-  private UpstreamLink link;
+  private Call call;
 
   KeyedExchange(
       KeyedRequests parts,
@@ -95,7 +98,7 @@ final class KeyedExchange {
         .otherwiseEmpty();
   }
 
-  private record Connected(HttpClientRequest outbound, ProxyTarget target, Reports reports) {}
+  private record Connected(ProxyTarget target, Reports reports) {}
 
   /** Those who learn how an attempt goes: the balancer and the guard. */
   private static final class Reports {
@@ -115,13 +118,12 @@ final class KeyedExchange {
       this.span = span;
     }
 
-    void answered(HttpClientResponse answer) {
+    void answered(Answer answer) {
       counted = true;
-      meter.answered(
-          upstream, lease.instance().id(), answer.statusCode(), System.nanoTime() - began);
-      AttemptSpans.answered(span, answer.statusCode());
-      lease.answered(answer.statusCode());
-      attempt.answered(answer.statusCode(), RetryAfter.of(answer));
+      meter.answered(upstream, lease.instance().id(), answer.status(), System.nanoTime() - began);
+      AttemptSpans.answered(span, answer.status());
+      lease.answered(answer.status());
+      attempt.answered(answer.status(), RetryAfter.of(answer));
     }
 
     void failed(CallFailure call, Failure failure) {
@@ -167,9 +169,8 @@ final class KeyedExchange {
             destination.config().upstream(),
             AttemptSpans.begin(exchange, destination.config().upstream(), lease));
     exchange.instance(lease.instance().id());
-    link = new UpstreamLink(parts.client(), request, upstream.target(), failure -> {});
-    return link.open()
-        .map(outbound -> prepared(new Connected(outbound, upstream.target(), reports)))
+    return taken(upstream.target())
+        .map(taken -> prepared(taken, new Connected(upstream.target(), reports)))
         .recover(
             failure ->
                 unreachable(reports, failure) && lease.attempt() < MOST_ATTEMPTS
@@ -177,14 +178,27 @@ final class KeyedExchange {
                     : Future.failedFuture(UpstreamFailure.of(failure)));
   }
 
-  private Connected prepared(Connected connected) {
+  private Future<Call> taken(ProxyTarget target) {
+    Promise<Call> promise = Promise.promise();
+    parts
+        .pool()
+        .take(
+            new Origin(target.server(), target.tls()),
+            target.connectWithin().toMillis(),
+            Taker.of(promise));
+    return promise.future();
+  }
+
+  private Connected prepared(Call taken, Connected connected) {
+    call = taken.request(request.method().name(), connected.target.uri(), this);
     try {
-      HeaderRules.toUpstream(request, connected.target, false, connected.outbound.headers());
-      AttemptSpans.inject(connected.reports.span, connected.outbound.headers());
-      connected.outbound.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      HeaderRules.toUpstream(request, connected.target, false, call.fields());
+      AttemptSpans.inject(connected.reports.span, call.fields());
+      call.fields().set("Content-Length", Integer.toString(body.length()));
+      call.check();
       return connected;
     } catch (IllegalArgumentException malformed) {
-      link.drop();
+      call.drop();
       throw new ProblemException(ProblemType.MALFORMED_REQUEST, "A header field is not valid.");
     }
   }
@@ -202,14 +216,12 @@ final class KeyedExchange {
     return !ours;
   }
 
-  private Future<HttpClientResponse> send(Connected connected) {
+  private Future<Answer> send(Connected connected) {
     Reports reports = connected.reports;
-    link.use();
     watch.within(connected.target.responseWithin());
     reports.attempt.sent();
-    connected.outbound.send(body).onSuccess(head::tryComplete).onFailure(head::tryFail);
+    call.end(body);
     return head.future()
-        .compose(KeyedExchange::checkFinal)
         .onSuccess(
             answer -> {
               reports.answered(answer);
@@ -230,23 +242,24 @@ final class KeyedExchange {
             });
   }
 
-  /** An interim answer that Vert.x does not know, or a tunnel that nobody has asked for. */
-  private static Future<HttpClientResponse> checkFinal(HttpClientResponse answer) {
-    return answer.statusCode() < 200
-        ? Future.failedFuture(UpstreamFailure.protocol())
-        : Future.succeededFuture(answer);
+  @Override
+  public void answered(Answer answer) {
+    head.tryComplete(answer);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    head.tryFail(cause);
+    whole.tryFail(cause);
+    streamed.tryFail(cause);
   }
 
   private void silent() {
-    ProblemException late = UpstreamFailure.timeout("The upstream service did not answer in time.");
-    head.tryFail(late);
-    whole.tryFail(late);
-    streamed.tryFail(late);
+    failed(UpstreamFailure.timeout("The upstream service did not answer in time."));
   }
 
   /** The answer with its body, or with as much of it as may be kept, and then paused. */
-  private Future<HttpClientResponse> collect(HttpClientResponse answer) {
-    answer.exceptionHandler(whole::tryFail);
+  private Future<Answer> collect(Answer answer) {
     answer.endHandler(v -> whole.tryComplete());
     answer.handler(
         part -> {
@@ -259,7 +272,7 @@ final class KeyedExchange {
     return whole.future().map(answer);
   }
 
-  private Future<Void> conclude(IdempotencyStore store, Claim claim, HttpClientResponse upstream) {
+  private Future<Void> conclude(IdempotencyStore store, Claim claim, Answer upstream) {
     KeyedAnswer answer = KeyedAnswer.of(upstream, collected);
     boolean complete = collected.length() <= maxResponse;
     if (complete) {
@@ -274,18 +287,18 @@ final class KeyedExchange {
 
   private void breakOff() {
     watch.cancel();
-    link.drop();
+    call.drop();
   }
 
   /** Passes on an answer that is too large to keep: what is here of it, and the rest. */
-  private Future<Void> stream(KeyedAnswer answer, HttpClientResponse upstream) {
+  private Future<Void> stream(KeyedAnswer answer, Answer upstream) {
     HttpServerResponse response = request.response();
     if (response.closed()) {
       breakOff();
       return Future.succeededFuture();
     }
     answer.writeHead(response);
-    String length = upstream.getHeader(HttpHeaders.CONTENT_LENGTH);
+    String length = upstream.get("Content-Length");
     if (length != null) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, length);
     } else if (request.version() != HttpVersion.HTTP_1_0) {
@@ -301,9 +314,8 @@ final class KeyedExchange {
                   return true;
                 })
             .start();
-    pump.move(answer.body());
-    upstream.exceptionHandler(streamed::tryFail);
     response.closeHandler(v -> streamed.tryFail(new HttpClosedException("The client is gone.")));
+    pump.move(answer.body()); // which may be all there is
     upstream.endHandler(
         v -> {
           pump.end();

@@ -10,11 +10,11 @@ import dev.stoa.observability.AttemptMeter;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.Identity;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.upstream.ConnectionPool;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -42,19 +42,19 @@ final class KeyedRequests {
   private final GatewayKeys keys;
   private final Supplier<ServiceCatalog> catalog;
   private final Upstreams upstreams;
-  private final HttpClient client;
+  private final ConnectionPool pool;
   private final Resilience resilience;
   private final Deliveries next;
   private final Watchdog watchdog;
 
   KeyedRequests(
-      Vertx vertx, GatewayParts parts, Upstreams upstreams, HttpClient client, Deliveries next) {
+      Vertx vertx, GatewayParts parts, Upstreams upstreams, ConnectionPool pool, Deliveries next) {
     this.vertx = vertx;
     this.keys = parts.keys();
     this.catalog = parts.pools()::catalog;
     this.resilience = parts.resilience();
     this.upstreams = upstreams;
-    this.client = client;
+    this.pool = pool;
     this.next = next;
     this.watchdog = new Watchdog(vertx);
   }
@@ -160,8 +160,8 @@ final class KeyedRequests {
     return upstreams;
   }
 
-  HttpClient client() {
-    return client;
+  ConnectionPool pool() {
+    return pool;
   }
 
   AttemptMeter attempts() {

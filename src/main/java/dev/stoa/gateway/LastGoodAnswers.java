@@ -1,9 +1,9 @@
 package dev.stoa.gateway;
 
 import dev.stoa.service.Identity;
+import dev.stoa.upstream.Answer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -84,20 +84,20 @@ public final class LastGoodAnswers {
 
   /** A copy to be made of this answer; empty where it may not be kept. */
   Optional<Copy> copy(
-      String route, HttpServerRequest request, Optional<Identity> caller, HttpClientResponse head) {
-    String control = String.join(",", head.headers().getAll(HttpHeaders.CACHE_CONTROL));
+      String route, HttpServerRequest request, Optional<Identity> caller, Answer head) {
+    String control = String.join(",", head.fields().getAll("Cache-Control"));
     String said = control.toLowerCase(Locale.ROOT);
-    List<String> vary = HeaderRules.members(head.headers(), "Vary");
-    if (head.statusCode() != 200
+    List<String> vary = HeaderRules.members(head.fields().getAll("Vary"));
+    if (head.status() != 200
         || said.contains("no-store")
-        || head.headers().contains(HttpHeaders.SET_COOKIE)
+        || head.fields().contains("Set-Cookie")
         || vary.contains("*")) {
       return Optional.empty();
     }
-    boolean shared = HeaderRules.mentions(head.headers(), "Cache-Control", "public");
+    boolean shared = HeaderRules.mentions(head.fields(), "Cache-Control", "public");
     Map<String, String> fields = new ConcurrentHashMap<>();
     for (String name : KEPT_FIELDS) {
-      Optional.ofNullable(head.getHeader(name)).ifPresent(value -> fields.put(name, value));
+      Optional.ofNullable(head.get(name)).ifPresent(value -> fields.put(name, value));
     }
     Map<String, String> varied = new ConcurrentHashMap<>();
     vary.forEach(name -> varied.put(name, all(request, name)));

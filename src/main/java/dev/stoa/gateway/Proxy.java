@@ -1,8 +1,8 @@
 package dev.stoa.gateway;
 
+import dev.stoa.upstream.ConnectionPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -10,22 +10,22 @@ import io.vertx.core.http.HttpServerRequest;
  * back-pressure both ways and nothing buffered beyond a few chunks.
  *
  * <p>One per gateway verticle and used on its event loop only. It owns nothing: whoever made the
- * client (see {@link UpstreamClient}) closes it.
+ * pool of connections closes it.
  */
 final class Proxy {
   private final Vertx vertx;
-  private final HttpClient client;
+  private final ConnectionPool pool;
   private final Watchdog watchdog;
   private final Crowd crowd;
 
-  Proxy(Vertx vertx, HttpClient client) {
-    this(vertx, client, new Crowd());
+  Proxy(Vertx vertx, ConnectionPool pool) {
+    this(vertx, pool, new Crowd());
   }
 
-  Proxy(Vertx vertx, HttpClient client, Crowd crowd) {
+  Proxy(Vertx vertx, ConnectionPool pool, Crowd crowd) {
     this.crowd = crowd;
     this.vertx = vertx;
-    this.client = client;
+    this.pool = pool;
     this.watchdog = new Watchdog(vertx);
   }
 
@@ -47,6 +47,10 @@ final class Proxy {
     return vertx;
   }
 
+  ConnectionPool pool() {
+    return pool;
+  }
+
   Watchdog watchdog() {
     return watchdog;
   }
@@ -60,6 +64,6 @@ final class Proxy {
    * one of the same request perhaps, tells it of the client.
    */
   ProxyExchange exchange(HttpServerRequest request, ProxyTarget target, ProxyObserver observer) {
-    return new ProxyExchange(this, client, request, target, observer);
+    return new ProxyExchange(this, request, target, observer);
   }
 }

@@ -2,13 +2,16 @@ package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.Call;
+import dev.stoa.upstream.CallListener;
+import dev.stoa.upstream.ConnectionPool;
+import dev.stoa.upstream.Fields;
+import dev.stoa.upstream.Origin;
+import dev.stoa.upstream.Taker;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -18,8 +21,12 @@ import java.time.Duration;
  * One request on its way to an upstream and the answer on its way back. Everything happens on one
  * event loop. Ends, failures and time-outs of either side come in any order; the first one to reach
  * {@link #close} decides the outcome.
+ *
+ * <p>A pooled connection may be closed by the upstream in the very moment it is used again; that is
+ * nobody's failure (RFC 9112, section 9.3.1), and where the request may be sent again it is.
  */
-final class ProxyExchange {
+final class ProxyExchange implements Taker, CallListener {
+  private static final int MAX_ATTEMPTS = 3;
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int MOST_HINTS = 8;
 
@@ -30,19 +37,21 @@ final class ProxyExchange {
   private static final Duration UNTIL_CONNECTED = Duration.ofDays(1);
 
   private final Vertx vertx;
+  private final ConnectionPool pool;
   private final Watchdog watchdog;
   private final Crowd crowd;
   private final Watchdog.Watch watch;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final ProxyTarget target;
-  private final UpstreamLink upstream;
   private final ProxyObserver observer;
   private final boolean upgrade;
   private final Upload upload;
   private final ClientPace pace;
   private final Promise<Void> over = Promise.promise();
 
+  private Call call; // null before there is a connection
+  private int attempts;
   private Download download;
   private int hinted;
   private boolean connected;
@@ -50,13 +59,9 @@ final class ProxyExchange {
   private boolean closed;
 
   ProxyExchange(
-      Proxy proxy,
-      HttpClient client,
-      HttpServerRequest request,
-      ProxyTarget target,
-      ProxyObserver observer) {
+      Proxy proxy, HttpServerRequest request, ProxyTarget target, ProxyObserver observer) {
     this.vertx = proxy.vertx();
-    this.upstream = new UpstreamLink(client, request, target, this::upstreamFailed);
+    this.pool = proxy.pool();
     this.watchdog = proxy.watchdog();
     this.crowd = proxy.crowd();
     this.watch = watchdog.watch(this::silent, this::clientIsTooSlow);
@@ -100,10 +105,13 @@ final class ProxyExchange {
   }
 
   private void connect() {
-    upstream.open().onSuccess(this::connected).onFailure(this::notConnected);
+    attempts++;
+    call = null;
+    pool.take(new Origin(target.server(), target.tls()), target.connectWithin().toMillis(), this);
   }
 
-  private void notConnected(Throwable cause) {
+  @Override
+  public void notTaken(Throwable cause) {
     ProblemException problem = UpstreamFailure.of(cause);
     if (!closed) {
       observer.unreachable(problem);
@@ -111,37 +119,39 @@ final class ProxyExchange {
     fail(problem);
   }
 
-  private void connected(HttpClientRequest outbound) {
+  @Override
+  public void taken(Call taken) {
+    call = taken.request(request.method().name(), target.uri(), this);
     if (closed) {
-      upstream.drop();
+      call.drop();
       return;
     }
+    connected = true;
     try {
-      send(outbound);
+      HeaderRules.toUpstream(request, target, upgrade, call.fields());
+      observer.sending(call.fields());
+      call.check();
     } catch (IllegalArgumentException malformed) {
       fail(new ProblemException(ProblemType.MALFORMED_REQUEST, "A header field is not valid."));
+      return;
     }
+    send();
   }
 
-  private void send(HttpClientRequest outbound) {
-    connected = true;
-    HeaderRules.toUpstream(request, target, upgrade, outbound.headers());
-    observer.sending(outbound.headers());
-    outbound.earlyHintsHandler(this::hinted);
-    outbound.response().onSuccess(this::responded);
-    upstream.use();
+  private void send() {
     watch.within(target.timeouts().idle());
     if (upgrade) {
       upload.skip();
-      outbound.connect();
+      call.upgrade().sendHead();
       uploaded();
     } else {
-      upload.to(outbound).onSuccess(v -> uploaded()).onFailure(t -> fail((ProblemException) t));
+      upload.to(call).onSuccess(v -> uploaded()).onFailure(t -> fail((ProblemException) t));
     }
   }
 
   /** Hints are not worth a queue: what a client does not take at once, and a flood, is left out. */
-  private void hinted(MultiMap hints) {
+  @Override
+  public void hinted(Fields hints) {
     boolean may = !closed && !answered && request.version() != HttpVersion.HTTP_1_0;
     if (may && hinted < MOST_HINTS && !response.writeQueueFull()) {
       hinted++;
@@ -156,23 +166,9 @@ final class ProxyExchange {
     }
   }
 
-  private void responded(HttpClientResponse answer) {
+  @Override
+  public void answered(Answer answer) {
     if (closed) {
-      return;
-    }
-    try {
-      pass(answer);
-    } catch (IllegalArgumentException malformed) {
-      fail(UpstreamFailure.protocol());
-    }
-  }
-
-  private void pass(HttpClientResponse answer) {
-    int status = answer.statusCode();
-    answer.exceptionHandler(this::upstreamFailed);
-    if (status < 200 && !(upgrade && status == SWITCHING_PROTOCOLS)) {
-      // An interim response unknown to Vert.x, which takes it for the final one.
-      fail(UpstreamFailure.protocol());
       return;
     }
     if (!observer.accepts(answer)) {
@@ -180,23 +176,34 @@ final class ProxyExchange {
       return;
     }
     observer.answered(answer);
-    answered = true;
-    if (status == SWITCHING_PROTOCOLS) {
+    if (answer.status() == SWITCHING_PROTOCOLS) {
       tunnel(answer);
+    } else {
+      download(answer);
+    }
+  }
+
+  private void download(Answer answer) {
+    try {
+      download = new Download(request, answer, watch, observer.reader(answer));
+    } catch (IllegalArgumentException malformed) {
+      response.headers().clear(); // what the answer has left there
+      fail(UpstreamFailure.protocol());
       return;
     }
-    download = new Download(request, answer, watch, observer.reader(answer));
+    answered = true;
     pace.answering(download);
     answer.endHandler(v -> downloaded());
     watch.within(download.patience(target.timeouts()));
-    download.start(vertx);
+    download.start();
   }
 
-  private void tunnel(HttpClientResponse answer) {
+  private void tunnel(Answer answer) {
+    answered = true;
     closed = true;
     watch.cancel();
     crowd.leave(target.server(), this);
-    new Tunnel(vertx, watchdog, target.timeouts(), answer)
+    new Tunnel(vertx, watchdog, target.timeouts(), call, answer)
         .open(request)
         .onComplete(result -> over.complete());
   }
@@ -207,19 +214,15 @@ final class ProxyExchange {
     }
     close();
     download.end();
-    if (!upload.ended() || upgrade) {
-      // The upstream still expects a body, or (after a refused upgrade) Vert.x still does.
-      upstream.drop();
-    }
     UnreadBody.discard(vertx, request);
     observer.completed();
     over.complete();
   }
 
   /** The rest of it may pass for a moment, which keeps the connection. */
-  private void discard(HttpClientResponse answer) {
+  private void discard(Answer answer) {
     close();
-    Watchdog.Watch rest = watchdog.watch(upstream::drop);
+    Watchdog.Watch rest = watchdog.watch(call::drop);
     rest.within(REST);
     answer.exceptionHandler(failure -> rest.cancel());
     answer.endHandler(v -> rest.cancel());
@@ -239,19 +242,28 @@ final class ProxyExchange {
     return upload.repeatable();
   }
 
-  private void upstreamFailed(Throwable cause) {
+  @Override
+  public void failed(Throwable cause) {
     if (closed) {
       return;
     }
     if (answered && UpstreamFailure.closed(cause)) {
       // The end of the body may be among what has arrived and waits for a slow client.
       download.flush();
-      vertx.runOnContext(v -> fail(UpstreamFailure.of(cause)));
-    } else if (!answered && upload.repeatable() && upstream.stale(cause)) {
+      fail(UpstreamFailure.of(cause));
+    } else if (!answered && isStale(cause)) {
       connect();
     } else {
       fail(UpstreamFailure.of(cause));
     }
+  }
+
+  private boolean isStale(Throwable cause) {
+    return call.reused()
+        && attempts < MAX_ATTEMPTS
+        && UpstreamFailure.closed(cause)
+        && upload.repeatable()
+        && Methods.IDEMPOTENT.contains(request.method());
   }
 
   private boolean clientIsTooSlow(long now) {
@@ -327,6 +339,8 @@ final class ProxyExchange {
     if (download != null) {
       download.stop();
     }
-    upstream.drop();
+    if (call != null) {
+      call.drop();
+    }
   }
 }

@@ -1,9 +1,9 @@
 package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
-import io.vertx.core.MultiMap;
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.Fields;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +21,7 @@ interface ProxyObserver {
   default void unreachable(ProblemException failure) {}
 
   /** The head of the request is about to be sent with these fields; some may be added. */
-  default void sending(MultiMap fields) {}
+  default void sending(Fields fields) {}
 
   /** The request has been handed over whole; what follows is the upstream's time. */
   default void sent() {}
@@ -30,17 +30,17 @@ interface ProxyObserver {
    * Whether this final answer may go to the client. If not, the exchange fails without having sent
    * anything to the client.
    */
-  default boolean accepts(HttpClientResponse answer) {
+  default boolean accepts(Answer answer) {
     return true;
   }
 
   /** Sees each buffer of the accepted answer's body before it moves; null to see none. */
-  default Consumer<Buffer> reader(HttpClientResponse answer) {
+  default Consumer<Buffer> reader(Answer answer) {
     return null;
   }
 
   /** The head of the upstream's final response has arrived. */
-  default void answered(HttpClientResponse answer) {}
+  default void answered(Answer answer) {}
 
   /** The answer has been passed on whole. */
   default void completed() {}

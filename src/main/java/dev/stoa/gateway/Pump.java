@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.upstream.Answer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
@@ -61,7 +62,7 @@ final class Pump {
       reader.accept(buffer);
     }
     moved += buffer.length();
-    if (moved == length) {
+    if (moved == length || from instanceof Answer answer && answer.isLast()) {
       end(buffer);
       return;
     }

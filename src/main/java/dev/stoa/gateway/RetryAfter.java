@@ -1,7 +1,6 @@
 package dev.stoa.gateway;
 
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
+import dev.stoa.upstream.Answer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +16,11 @@ final class RetryAfter {
   /**
    * How long an answer asks to wait before the same is tried again; zero where it is a good one.
    */
-  static Duration of(HttpClientResponse answer) {
-    if (answer.statusCode() < FIRST_FAILURE) {
+  static Duration of(Answer answer) {
+    if (answer.status() < FIRST_FAILURE) {
       return Duration.ZERO;
     }
-    String field = answer.getHeader(HttpHeaders.RETRY_AFTER);
+    String field = answer.get("Retry-After");
     return field == null ? Duration.ZERO : of(field, Instant.now());
   }
 

@@ -8,9 +8,9 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
 import dev.stoa.resilience.Failure;
-import io.vertx.core.MultiMap;
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.Fields;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -91,7 +91,7 @@ final class Trial implements ProxyObserver {
   }
 
   @Override
-  public void sending(MultiMap fields) {
+  public void sending(Fields fields) {
     AttemptSpans.inject(span, fields);
   }
 
@@ -102,7 +102,7 @@ final class Trial implements ProxyObserver {
   }
 
   @Override
-  public boolean accepts(HttpClientResponse answer) {
+  public boolean accepts(Answer answer) {
     boolean accepted = delivery.accepts(this, answer);
     if (!accepted) {
       answered(answer);
@@ -112,18 +112,18 @@ final class Trial implements ProxyObserver {
   }
 
   @Override
-  public Consumer<Buffer> reader(HttpClientResponse answer) {
+  public Consumer<Buffer> reader(Answer answer) {
     copy = delivery.copy(answer);
     return copy.orElse(null);
   }
 
   @Override
-  public void answered(HttpClientResponse answer) {
+  public void answered(Answer answer) {
     counted = true;
-    delivery.count(lease, answer.statusCode(), System.nanoTime() - began);
-    AttemptSpans.answered(span, answer.statusCode());
-    lease.answered(answer.statusCode());
-    attempt.answered(answer.statusCode(), RetryAfter.of(answer));
+    delivery.count(lease, answer.status(), System.nanoTime() - began);
+    AttemptSpans.answered(span, answer.status());
+    lease.answered(answer.status());
+    attempt.answered(answer.status(), RetryAfter.of(answer));
   }
 
   @Override

@@ -1,16 +1,18 @@
 package dev.stoa.gateway;
 
 import dev.stoa.edge.HardenedServer;
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.Call;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.streams.ReadStream;
 import java.util.regex.Pattern;
 
 /**
@@ -23,16 +25,17 @@ final class Tunnel {
 
   private final Vertx vertx;
   private final ProxyTarget.Timeouts timeouts;
-  private final HttpClientResponse answer;
+  private final Call call;
+  private final Answer answer;
   private final Watchdog.Watch watch;
   private final Promise<Void> over = Promise.promise();
   private NetSocket client;
-  private NetSocket upstream;
   private int open = 2;
 
-  Tunnel(Vertx vertx, Watchdog watchdog, ProxyTarget.Timeouts timeouts, HttpClientResponse answer) {
+  Tunnel(Vertx vertx, Watchdog watchdog, ProxyTarget.Timeouts timeouts, Call call, Answer answer) {
     this.vertx = vertx;
     this.timeouts = timeouts;
+    this.call = call;
     this.answer = answer;
     this.watch = watchdog.watch(this::tearDown);
   }
@@ -54,16 +57,15 @@ final class Tunnel {
   /** Passes the 101 on and joins the sides; completes when both are closed. */
   Future<Void> open(HttpServerRequest request) {
     answer.pause();
-    upstream = answer.netSocket();
     HeaderRules.toClient(answer, request.response().headers());
     request
         .response()
         .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
-        .putHeader(HttpHeaders.UPGRADE, answer.getHeader(HttpHeaders.UPGRADE));
+        .putHeader(HttpHeaders.UPGRADE, answer.get("Upgrade"));
     HardenedServer.leaveHttp(request.connection());
     return request
         .toNetSocket()
-        .onFailure(failure -> Wire.reset(answer.request().connection()))
+        .onFailure(failure -> call.reset())
         .compose(socket -> join(request, socket));
   }
 
@@ -71,29 +73,31 @@ final class Tunnel {
     client = socket;
     client.pause();
     watch.within(timeouts.stream());
-    Pump up = new Pump(client, upstream, Pump.UNKNOWN, this::alive).start();
-    Pump down = new Pump(upstream, client, Pump.UNKNOWN, this::alive).start();
-    link(client, request.connection(), up, down);
-    link(upstream, answer.request().connection(), down, up);
+    Pump up = new Pump(client, call, Pump.UNKNOWN, this::alive).start();
+    Pump down = new Pump(answer, client, Pump.UNKNOWN, this::alive).start();
+    link(client, up, down);
+    link(answer, down, up);
+    Wire.onClose(request.connection(), () -> closed(up, down));
+    call.onClose(() -> closed(down, up));
     client.resume();
-    upstream.resume();
+    answer.resume();
     return over.future();
   }
 
   /** When {@code side} ends, {@code onward} delivers what it said last. */
-  private void link(NetSocket side, HttpConnection connection, Pump onward, Pump back) {
+  private void link(ReadStream<Buffer> side, Pump onward, Pump back) {
     side.exceptionHandler(failure -> ended(onward, back));
     side.endHandler(v -> ended(onward, back));
-    Wire.onClose(
-        connection,
-        () -> {
-          ended(onward, back);
-          open--;
-          if (open == 0) {
-            watch.cancel();
-            over.complete();
-          }
-        });
+  }
+
+  private void closed(Pump onward, Pump back) {
+    ended(onward, back);
+    open--;
+    if (open == 0) {
+      watch.cancel();
+      call.reset(); // which lets go of what nobody takes any more
+      over.complete();
+    }
   }
 
   private void ended(Pump onward, Pump back) {
@@ -113,6 +117,6 @@ final class Tunnel {
 
   private void tearDown() {
     Wire.reset(client);
-    Wire.reset(answer.request().connection());
+    call.reset();
   }
 }

@@ -2,12 +2,12 @@ package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.upstream.Call;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -57,7 +57,7 @@ final class Upload {
    * Sends head and body. Completes when all of it was handed over; fails with a {@link
    * ProblemException} if the body is longer than allowed.
    */
-  Future<Void> to(HttpClientRequest upstream) {
+  Future<Void> to(Call upstream) {
     if (buffered.isPresent()) {
       sendBuffered(upstream, buffered.get());
       return done.future();
@@ -73,23 +73,23 @@ final class Upload {
     return done.future();
   }
 
-  private void sendWithout(HttpClientRequest upstream) {
+  private void sendWithout(Call upstream) {
     if (USUALLY_WITH_BODY.contains(request.method())) {
-      upstream.putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+      upstream.fields().set("Content-Length", "0");
     }
     ended = true;
     upstream.end();
     done.tryComplete();
   }
 
-  private void sendBuffered(HttpClientRequest upstream, Buffer whole) {
-    upstream.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()));
+  private void sendBuffered(Call upstream, Buffer whole) {
+    upstream.fields().set("Content-Length", Integer.toString(whole.length()));
     ended = true;
     upstream.end(whole);
     done.tryComplete();
   }
 
-  private void sendWith(HttpClientRequest upstream) {
+  private void sendWith(Call upstream) {
     start(upstream);
     if (HeaderRules.expectsContinue(request) && request.version() != HttpVersion.HTTP_1_0) {
       request.response().writeContinue();
@@ -103,7 +103,7 @@ final class Upload {
         });
   }
 
-  private void sendWhenCertain(HttpClientRequest upstream) {
+  private void sendWhenCertain(Call upstream) {
     request.endHandler(
         v -> {
           body = RequestBody.NONE;
@@ -121,10 +121,10 @@ final class Upload {
         });
   }
 
-  private void start(HttpClientRequest upstream) {
+  private void start(Call upstream) {
     long length = RequestBody.length(request.getHeader(HttpHeaders.CONTENT_LENGTH));
     if (length == Pump.UNKNOWN) {
-      upstream.setChunked(true);
+      upstream.chunked();
     }
     pump = new Pump(request, upstream, length, this::admit).start();
     request.endHandler(v -> end());

@@ -2,9 +2,8 @@ package dev.stoa.gateway;
 
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.upstream.PoolFullException;
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +15,7 @@ final class UpstreamFailure {
   static ProblemException of(Throwable cause) {
     if (cause instanceof ProblemException problem) {
       return problem;
-    } else if (cause instanceof ConnectionPoolTooBusyException) {
+    } else if (cause instanceof PoolFullException) {
       return new ProblemException(
               ProblemType.OVERLOADED, "Too many requests wait for the upstream service.")
           .withHeader("Retry-After", "1");
@@ -39,6 +38,6 @@ final class UpstreamFailure {
 
   /** Whether the connection ended, rather than said something wrong. */
   static boolean closed(Throwable cause) {
-    return cause instanceof HttpClosedException || cause instanceof IOException;
+    return cause instanceof IOException;
   }
 }

@@ -13,11 +13,11 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one place that reaches below the API of Vert.x, for what it does not offer: to end a
- * connection at once, to see what is sent on one beside answers, and to learn of the end of one
- * that became a tunnel. Vert.x closes a connection after flushing what was written, which a stalled
- * peer delays for ever and which, to a reader of a body that ends with its connection, looks like a
- * proper end. A TCP reset cannot be mistaken for one.
+ * The one place that reaches below the API of Vert.x, for what it does not offer: to end a client's
+ * connection at once, and to learn of the end of one that became a tunnel. Vert.x closes a
+ * connection after flushing what was written, which a stalled peer delays for ever and which, to a
+ * reader of a body that ends with its connection, looks like a proper end. A TCP reset cannot be
+ * mistaken for one.
  */
 final class Wire {
   private static final long HTTP2_INTERNAL_ERROR = 2;
@@ -55,8 +55,8 @@ final class Wire {
     }
   }
 
-  /** Resets a connection; the pool it may belong to forgets it. */
-  static void reset(HttpConnection connection) {
+  /** Resets a connection. */
+  private static void reset(HttpConnection connection) {
     reset(((ConnectionBase) connection).channelHandlerContext());
   }
 
@@ -71,11 +71,6 @@ final class Wire {
     base.channel()
         .closeFuture()
         .addListener(closed -> base.context().runOnContext(v -> action.run()));
-  }
-
-  /** Has a connection to an upstream carry one answer to each request, and nothing else. */
-  static void bound(HttpConnection connection) {
-    AnswerBounds.watch(((ConnectionBase) connection).channel().pipeline());
   }
 
   /** Closes below the handler of Vert.x, which would wait for the flush. */

@@ -7,16 +7,15 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.stoa.problem.ProblemException;
+import dev.stoa.upstream.Answer;
+import dev.stoa.upstream.ConnectionPool;
+import dev.stoa.upstream.PoolSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /** A gateway that is nothing but a {@link Proxy}, in front of upstreams that a test scripts. */
@@ -48,62 +48,59 @@ final class ProxyFixture {
   volatile boolean tls;
   volatile Map<String, String> setHeaders = Map.of();
   volatile Map<String, String> preset = Map.of();
-  volatile HttpClient upstreams;
+  final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  volatile ConnectionPool upstreams;
   private int port;
 
   ProxyFixture() {
-    this(UpstreamClient.options(), UpstreamClient.pool());
+    this(UpstreamClient.SETTINGS);
   }
 
-  ProxyFixture(HttpClientOptions options, PoolOptions pool) {
-    this(options, pool, UpstreamClient.server());
+  ProxyFixture(PoolSettings settings) {
+    this(settings, UpstreamClient.server());
   }
 
   /** A gateway behind which little fits between it and a client that does not read. */
   static ProxyFixture narrow() {
     return new ProxyFixture(
-        UpstreamClient.options(),
-        UpstreamClient.pool(),
-        UpstreamClient.server().setSendBufferSize(16 * 1024));
+        UpstreamClient.SETTINGS, UpstreamClient.server().setSendBufferSize(16 * 1024));
   }
 
   /** The same, which also has few connections to its upstream. */
   static ProxyFixture narrow(int connections, Crowd crowd) {
     return new ProxyFixture(
-        UpstreamClient.options(),
-        UpstreamClient.pool().setHttp1MaxSize(connections),
+        UpstreamClient.SETTINGS.withConnections(connections),
         UpstreamClient.server().setSendBufferSize(16 * 1024),
         crowd);
   }
 
-  private ProxyFixture(HttpClientOptions options, PoolOptions pool, HttpServerOptions server) {
-    this(options, pool, server, new Crowd());
+  private ProxyFixture(PoolSettings settings, HttpServerOptions server) {
+    this(settings, server, new Crowd());
   }
 
-  private ProxyFixture(
-      HttpClientOptions options, PoolOptions pool, HttpServerOptions server, Crowd crowd) {
+  private ProxyFixture(PoolSettings settings, HttpServerOptions server, Crowd crowd) {
     complaints.start();
     rootLogger().addAppender(complaints);
-    await(vertx.deployVerticle(new Gateway(options, pool, server, crowd)));
+    await(vertx.deployVerticle(new Gateway(settings, server, crowd)));
   }
 
   private final class Gateway extends VerticleBase {
-    private final HttpClientOptions options;
-    private final PoolOptions pool;
+    private final PoolSettings settings;
     private final HttpServerOptions server;
     private final Crowd crowd;
     private Proxy proxy;
 
-    Gateway(HttpClientOptions options, PoolOptions pool, HttpServerOptions server, Crowd crowd) {
+    Gateway(PoolSettings settings, HttpServerOptions server, Crowd crowd) {
       this.crowd = crowd;
       this.server = server;
-      this.options = options;
-      this.pool = pool;
+      this.settings = settings;
     }
 
     @Override
     public Future<?> start() {
-      upstreams = UpstreamClient.create(vertx, options, pool);
+      upstreams =
+          new ConnectionPool(vertx, settings, opened::incrementAndGet, closed::incrementAndGet);
       proxy = new Proxy(vertx, upstreams, crowd);
       return vertx
           .createHttpServer(server.setHost("127.0.0.1").setPort(0))
@@ -141,8 +138,8 @@ final class ProxyFixture {
 
   private final class Recorder implements ProxyObserver {
     @Override
-    public void answered(HttpClientResponse answer) {
-      events.add("answered " + answer.statusCode());
+    public void answered(Answer answer) {
+      events.add("answered " + answer.status());
     }
 
     @Override

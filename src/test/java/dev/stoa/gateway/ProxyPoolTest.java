@@ -24,9 +24,7 @@ class ProxyPoolTest {
 
   /** Two connections to the upstream and one waiting request. */
   private final ProxyFixture proxy =
-      new ProxyFixture(
-          UpstreamClient.options(),
-          UpstreamClient.pool().setHttp1MaxSize(2).setMaxWaitQueueSize(1));
+      new ProxyFixture(UpstreamClient.SETTINGS.withConnections(2).withWaiting(1));
 
   @AfterEach
   void close() throws Exception {
@@ -145,7 +143,7 @@ class ProxyPoolTest {
     CompletableFuture<Void> answered = new CompletableFuture<>();
     CompletableFuture<Void> gone = new CompletableFuture<>();
     ProxyFixture patient =
-        new ProxyFixture(UpstreamClient.options().setKeepAliveTimeout(600), UpstreamClient.pool());
+        new ProxyFixture(UpstreamClient.SETTINGS.withKeepAlive(Duration.ofMinutes(10)));
     try {
       patient.scripted(
           up -> {

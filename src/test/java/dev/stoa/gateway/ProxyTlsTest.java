@@ -33,9 +33,7 @@ class ProxyTlsTest {
   void speaksTlsToUpstreamsWhoseCertificateFits() throws Exception {
     SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
     ProxyFixture proxy =
-        new ProxyFixture(
-            UpstreamClient.options().setTrustOptions(certificate.trustOptions()),
-            UpstreamClient.pool());
+        new ProxyFixture(UpstreamClient.SETTINGS.withTrust(certificate.trustOptions()));
     served(proxy, certificate);
 
     try (Talk client = proxy.client()) {
@@ -51,9 +49,7 @@ class ProxyTlsTest {
     for (ProxyFixture proxy :
         new ProxyFixture[] {
           new ProxyFixture(),
-          new ProxyFixture(
-              UpstreamClient.options().setTrustOptions(wrongName.trustOptions()),
-              UpstreamClient.pool())
+          new ProxyFixture(UpstreamClient.SETTINGS.withTrust(wrongName.trustOptions()))
         }) {
       served(proxy, wrongName);
 

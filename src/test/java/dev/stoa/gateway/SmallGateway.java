@@ -1,8 +1,8 @@
 package dev.stoa.gateway;
 
 import dev.stoa.observability.Metrics;
+import dev.stoa.upstream.ConnectionPool;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.SocketAddress;
 import java.io.PrintStream;
 import java.util.Map;
@@ -14,8 +14,8 @@ final class SmallGateway {
   public static void main(String[] args) {
     PrintStream out = System.out;
     Vertx vertx = Vertx.vertx();
-    HttpClient client = UpstreamClient.create(vertx, new Metrics().upstreamConnections());
-    Proxy proxy = new Proxy(vertx, client);
+    ConnectionPool pool = UpstreamClient.create(vertx, new Metrics().upstreamConnections());
+    Proxy proxy = new Proxy(vertx, pool);
     SocketAddress upstream =
         SocketAddress.inetSocketAddress(Integer.parseInt(args[0]), "127.0.0.1");
     vertx

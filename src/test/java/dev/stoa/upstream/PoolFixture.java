@@ -1,0 +1,197 @@
+package dev.stoa.upstream;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A pool on an event loop of its own, and the server that its connections come to. */
+final class PoolFixture {
+  private static final int PATIENCE_SECONDS = 20;
+
+  final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final ServerSocket server;
+  private final ConnectionPool pool;
+
+  PoolFixture(PoolSettings settings) throws Exception {
+    server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    server.setSoTimeout(PATIENCE_SECONDS * 1_000);
+    pool =
+        on(
+            () ->
+                new ConnectionPool(
+                    vertx, settings, opened::incrementAndGet, closed::incrementAndGet));
+  }
+
+  /** Does something on the pool's event loop. */
+  <T> T on(Callable<T> action) throws Exception {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    context.runOnContext(
+        v -> {
+          try {
+            done.complete(action.call());
+          } catch (Exception | AssertionError failure) {
+            done.completeExceptionally(failure);
+          }
+        });
+    return done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  Origin origin() {
+    return new Origin(SocketAddress.inetSocketAddress(server.getLocalPort(), "127.0.0.1"), false);
+  }
+
+  ConnectionPool pool() {
+    return pool;
+  }
+
+  /** Asks for a connection. */
+  Asked take() throws Exception {
+    return take(PATIENCE_SECONDS * 1_000);
+  }
+
+  Asked take(long withinMillis) throws Exception {
+    Asked asked = new Asked();
+    on(
+        () -> {
+          pool.take(origin(), withinMillis, asked);
+          return null;
+        });
+    return asked;
+  }
+
+  /** Sends a GET on the connection that it gets. */
+  Asked get() throws Exception {
+    Asked asked = take();
+    asked.expect("taken");
+    on(() -> asked.call.request("GET", "/", asked).end());
+    return asked;
+  }
+
+  /** The next connection that comes. */
+  Peer accept() throws IOException {
+    return new Peer(server.accept());
+  }
+
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    server.close();
+  }
+
+  /** One who has asked, and what was told, in its order. */
+  static final class Asked implements Taker, CallListener {
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    volatile Call call;
+    volatile Answer answer;
+    volatile boolean pauses;
+    volatile Runnable whenAnswered = () -> {};
+    volatile Runnable whenFailed = () -> {};
+
+    @Override
+    public void taken(Call taken) {
+      call = taken;
+      told.add("taken");
+    }
+
+    @Override
+    public void notTaken(Throwable cause) {
+      told.add("not taken: " + cause.getClass().getSimpleName());
+    }
+
+    @Override
+    public void hinted(Fields hints) {
+      told.add("hinted");
+    }
+
+    @Override
+    public void answered(Answer given) {
+      answer = given;
+      given.handler(part -> told.add(part.toString(ISO_8859_1)));
+      given.endHandler(v -> told.add("end"));
+      if (pauses) {
+        given.pause();
+      }
+      told.add("answered");
+      whenAnswered.run();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      told.add("failed: " + cause.getClass().getSimpleName());
+      whenFailed.run();
+    }
+
+    /** Waits for the next word, which is to be this. */
+    void expect(String word) throws InterruptedException {
+      String next = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!word.equals(next)) {
+        throw new AssertionError("expected " + word + ", but was " + next);
+      }
+    }
+
+    boolean nothingTold() {
+      return told.isEmpty();
+    }
+  }
+
+  /** The server's side of a connection. */
+  record Peer(Socket socket) implements AutoCloseable {
+    Peer {
+      try {
+        socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
+        socket.setTcpNoDelay(true);
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Reads a head to its end. */
+    String head() throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int next = socket.getInputStream().read();
+        if (next < 0) {
+          throw new IOException("closed after: " + head);
+        }
+        head.append((char) next);
+      }
+      return head.toString();
+    }
+
+    Peer say(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+      return this;
+    }
+
+    /** Waits for the end of the connection, one way or the other. */
+    void untilGone() throws IOException {
+      try {
+        while (socket.getInputStream().read() >= 0) {
+          // what still comes is none of the test's business
+        }
+      } catch (SocketException reset) {
+        // an end like any other
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
