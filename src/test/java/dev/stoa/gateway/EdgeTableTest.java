@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.stoa.http.OctetNotation;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +34,6 @@ class EdgeTableTest {
       """;
   private static final int MIN_CASES = 150;
   private static final int WAIT_MILLIS = 200;
-  private static final Pattern REPEAT = Pattern.compile("<([^<>]*)\\*([0-9]+)>");
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3}) ");
 
   /** The two fields that differ from one request to the next, in whichever order. */
@@ -176,14 +175,8 @@ class EdgeTableTest {
             .replace("{F1.0}", added("1.0", host, shown))
             .replace("{F0}", added("1.0", "", ""))
             .replace("{S}", "GET /open/smuggled HTTP/1.1¶{H}")
-            .replace("{H}", "Host: gateway.test¶")
-            .replace("¶", "\\r\\n");
-    Matcher repeat = REPEAT.matcher(text);
-    return octets(repeat.replaceAll(r -> quoted(r.group(1).repeat(Integer.parseInt(r.group(2))))));
-  }
-
-  private static String quoted(String text) {
-    return Matcher.quoteReplacement(text);
+            .replace("{H}", "Host: gateway.test¶");
+    return new String(OctetNotation.octets(text), ISO_8859_1);
   }
 
   private static String added(String version, String host, String shown) {
@@ -194,29 +187,5 @@ class EdgeTableTest {
         + "¶Via: "
         + version
         + " stoa¶X-Request-Id: ID¶";
-  }
-
-  private static String octets(String escaped) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < escaped.length(); i++) {
-      char c = escaped.charAt(i);
-      if (c != '\\') {
-        out.append(c);
-        continue;
-      }
-      char kind = escaped.charAt(++i);
-      switch (kind) {
-        case 'r' -> out.append('\r');
-        case 'n' -> out.append('\n');
-        case 't' -> out.append('\t');
-        case '0' -> out.append('\0');
-        case 'x' -> {
-          out.append((char) Integer.parseInt(escaped.substring(i + 1, i + 3), 16));
-          i += 2;
-        }
-        default -> out.append(kind);
-      }
-    }
-    return new String(out.toString().getBytes(ISO_8859_1), ISO_8859_1);
   }
 }

@@ -5,18 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.http.OctetNotation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AnswerReaderTest {
   private static final int MIN_CASES = 150;
-  private static final Pattern REPEAT = Pattern.compile("<([^<>]*)\\*([0-9]+)>");
 
   /** Up to here each is cut at every octet; a longer one here and there. */
   private static final int SHORT = 400;
@@ -27,8 +25,8 @@ class AnswerReaderTest {
       return new Row(
           cells[0],
           cells[1],
-          new String(octets(cells[2]), ISO_8859_1),
-          octets(cells[3].replace("¶", "\\r\\n")));
+          new String(OctetNotation.octets(cells[2]), ISO_8859_1),
+          OctetNotation.octets(cells[3]));
     }
 
     /** Where it is cut in two, one way after another. */
@@ -110,33 +108,5 @@ class AnswerReaderTest {
     assertEquals("299 Well[set-cookie: a=1, Set-Cookie: b=2, X: \u00e9 \tb]", reading.head());
     assertEquals(List.of("a=1", "b=2"), reading.fields().getAll("SET-COOKIE"));
     assertEquals("\u00e9 \tb", reading.fields().get("x"));
-  }
-
-  private static byte[] octets(String escaped) {
-    Matcher repeat = REPEAT.matcher(escaped);
-    String text =
-        repeat.replaceAll(
-            r -> Matcher.quoteReplacement(r.group(1).repeat(Integer.parseInt(r.group(2)))));
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\') {
-        out.append(c);
-        continue;
-      }
-      char kind = text.charAt(++i);
-      switch (kind) {
-        case 'r' -> out.append('\r');
-        case 'n' -> out.append('\n');
-        case 't' -> out.append('\t');
-        case '0' -> out.append('\0');
-        case 'x' -> {
-          out.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
-          i += 2;
-        }
-        default -> out.append(kind);
-      }
-    }
-    return out.toString().getBytes(ISO_8859_1);
   }
 }
