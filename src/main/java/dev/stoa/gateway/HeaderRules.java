@@ -139,11 +139,6 @@ final class HeaderRules {
     return isAmong(members(headers.getAll(name)), token);
   }
 
-  /** The same of an answer. */
-  static boolean mentions(Fields fields, String name, String token) {
-    return isAmong(members(fields.getAll(name)), token);
-  }
-
   /** The members of a list-valued field, all whose values these are. */
   static List<String> members(List<String> values) {
     if (values.isEmpty()) {

@@ -94,7 +94,7 @@ public final class LastGoodAnswers {
         || vary.contains("*")) {
       return Optional.empty();
     }
-    boolean shared = HeaderRules.mentions(head.fields(), "Cache-Control", "public");
+    boolean shared = head.fields().mentions("Cache-Control", "public");
     Map<String, String> fields = new ConcurrentHashMap<>();
     for (String name : KEPT_FIELDS) {
       Optional.ofNullable(head.get(name)).ifPresent(value -> fields.put(name, value));

@@ -76,6 +76,29 @@ public final class Fields {
     return find(name, 0) >= 0;
   }
 
+  /** Whether a field of this name, a list of members between commas, has this one. */
+  public boolean mentions(String name, String member) {
+    for (int at = find(name, 0); at >= 0; at = find(name, at + 2)) {
+      if (lists(entries[at + 1], member)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean lists(String list, String member) {
+    int at = list.length() < member.length() ? -1 : 0;
+    while (at >= 0 && at < list.length()) {
+      int comma = list.indexOf(',', at);
+      int end = comma < 0 ? list.length() : comma;
+      if (list.substring(at, end).strip().equalsIgnoreCase(member)) {
+        return true;
+      }
+      at = comma < 0 ? -1 : comma + 1;
+    }
+    return false;
+  }
+
   private int find(String name, int from) {
     int length = name.length();
     for (int i = from; i < end; i += 2) {

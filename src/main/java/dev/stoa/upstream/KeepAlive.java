@@ -7,34 +7,8 @@ final class KeepAlive {
   private KeepAlive() {}
 
   static boolean of(boolean http10, Fields fields) {
-    boolean keeps = !http10;
-    for (int i = 0; i < fields.size(); i++) {
-      if (isConnection(fields.name(i))) {
-        String value = fields.value(i);
-        if (mentions(value, "close")) {
-          return false;
-        }
-        keeps |= mentions(value, "keep-alive");
-      }
-    }
-    return keeps;
-  }
-
-  private static boolean isConnection(String name) {
-    return name.length() == 10 && name.equalsIgnoreCase("Connection");
-  }
-
-  private static boolean mentions(String list, String token) {
-    int at = list.length() < token.length() ? -1 : 0;
-    while (at >= 0 && at < list.length()) {
-      int comma = list.indexOf(',', at);
-      int end = comma < 0 ? list.length() : comma;
-      if (list.substring(at, end).strip().equalsIgnoreCase(token)) {
-        return true;
-      }
-      at = comma < 0 ? -1 : comma + 1;
-    }
-    return false;
+    return !fields.mentions("Connection", "close")
+        && (!http10 || fields.mentions("Connection", "keep-alive"));
   }
 
   /** How long the server says that it keeps an idle connection; very long where it does not. */
