@@ -19,7 +19,7 @@ class ArchitectureTest {
 
   private static final List<Set<String>> FLOORS =
       List.of(
-          Set.of("config", "page", "problem"),
+          Set.of("config", "http", "page", "problem"),
           Set.of(
               "apidocs",
               "discovery",

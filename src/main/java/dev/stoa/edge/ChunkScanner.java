@@ -1,7 +1,6 @@
 package dev.stoa.edge;
 
 import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 
 /** Reads what stands between the chunks of a body (RFC 9112, section 7.1). */
 final class ChunkScanner {
@@ -76,10 +75,13 @@ final class ChunkScanner {
     return switch (state) {
       case SIZE -> size(c);
       case EXTENSION -> extension(c);
-      case SIZE_LF -> must(c == '\n', State.CHUNK, "A line must end with CR and LF.");
-      case CHUNK_CR -> must(c == '\r', State.CHUNK_LF, "A chunk is longer than it says.");
+      case SIZE_LF -> Malformed.unlessLineFeed(c, State.CHUNK);
+      case CHUNK_CR -> {
+        Malformed.unless(c == '\r', "A chunk is longer than it says.");
+        yield State.CHUNK_LF;
+      }
       case CHUNK_LF -> {
-        must(c == '\n', State.SIZE, "A line must end with CR and LF.");
+        Malformed.unlessLineFeed(c, State.SIZE);
         yield startSize();
       }
       case CHUNK -> throw new IllegalStateException("chunks are not read by the octet");
@@ -91,9 +93,10 @@ final class ChunkScanner {
     if (digit >= 0 && c < 0x80) {
       size = size << 4 | digit;
       counted++;
-      return must(counted <= MAX_SIZE_DIGITS, State.SIZE, "A chunk is too long.");
+      Malformed.unless(counted <= MAX_SIZE_DIGITS, "A chunk is too long.");
+      return State.SIZE;
     }
-    must(counted > 0 && (c == '\r' || c == ';'), State.SIZE, "The size of a chunk is no number.");
+    Malformed.unless(counted > 0 && (c == '\r' || c == ';'), "The size of a chunk is no number.");
     counted = 0;
     return c == '\r' ? State.SIZE_LF : State.EXTENSION;
   }
@@ -104,18 +107,10 @@ final class ChunkScanner {
     }
     counted++;
     extensions++;
-    must(
+    Malformed.unless(
         counted <= MAX_EXTENSION && extensions <= MAX_EXTENSIONS,
-        State.EXTENSION,
         "The chunk extensions are too long.");
-    return must(
-        c >= ' ' && c < 0x7f || c == '\t', State.EXTENSION, "A chunk extension is malformed.");
-  }
-
-  private static State must(boolean holds, State next, String otherwise) {
-    if (!holds) {
-      throw new ProblemException(ProblemType.MALFORMED_REQUEST, otherwise);
-    }
-    return next;
+    Malformed.unless(c >= ' ' && c < 0x7f || c == '\t', "A chunk extension is malformed.");
+    return State.EXTENSION;
   }
 }

@@ -1,5 +1,6 @@
 package dev.stoa.edge;
 
+import dev.stoa.http.Octets;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 
@@ -95,8 +96,8 @@ final class FieldScanner {
   private State next(int c) {
     return switch (state) {
       case FIELD -> field(c);
-      case FIELD_LF -> HeadScanner.line(c, State.FIELD);
-      case END_LF -> HeadScanner.line(c, State.COMPLETE);
+      case FIELD_LF -> Malformed.unlessLineFeed(c, State.FIELD);
+      case END_LF -> Malformed.unlessLineFeed(c, State.COMPLETE);
       case NAME, VALUE, COMPLETE -> throw new IllegalStateException();
     };
   }
@@ -105,9 +106,9 @@ final class FieldScanner {
     if (c == '\r') {
       return State.END_LF;
     }
-    HeadScanner.must(c != ' ' && c != '\t', "A header field is folded.");
-    HeadScanner.must(c != ':', "A header field has no name.");
-    HeadScanner.must(Octets.TOKEN.has(c), NO_TOKEN);
+    Malformed.unless(c != ' ' && c != '\t', "A header field is folded.");
+    Malformed.unless(c != ':', "A header field has no name.");
+    Malformed.unless(Octets.TOKEN.has(c), NO_TOKEN);
     framing.startField();
     word.begin(at);
     take(1);
@@ -119,7 +120,7 @@ final class FieldScanner {
     take(stop - at);
     at = stop;
     if (at < end) {
-      HeadScanner.must(window[at] == ':', NO_TOKEN);
+      Malformed.unless(window[at] == ':', NO_TOKEN);
       take(1);
       word.end(window, at);
       field = Vocabulary.field(word);
@@ -134,7 +135,7 @@ final class FieldScanner {
     take(stop - at);
     at = stop;
     if (at < end) {
-      HeadScanner.must(window[at] == '\r', "A header field holds a control character.");
+      Malformed.unless(window[at] == '\r', "A header field holds a control character.");
       word.end(window, at);
       endField(word.value());
       at++;

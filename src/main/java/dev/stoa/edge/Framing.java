@@ -54,8 +54,8 @@ final class Framing {
       case HOST -> host(checked(value, octets));
       case CONTENT_LENGTH -> contentLength(checked(value, octets));
       case TRANSFER_ENCODING -> transferEncoding(checked(value, octets));
-      case TAKEN_FOR_LENGTH -> must(false, MISSPELT);
-      case UNSEEN_BODY -> must(false, "This form of WebSocket is not supported.");
+      case TAKEN_FOR_LENGTH -> Malformed.unless(false, MISSPELT);
+      case UNSEEN_BODY -> Malformed.unless(false, "This form of WebSocket is not supported.");
       case PLAIN, HEAD_ONLY, UPGRADE -> {}
     }
   }
@@ -64,8 +64,8 @@ final class Framing {
   static void trailerField(Field.Meaning meaning) {
     switch (meaning) {
       case HOST, CONTENT_LENGTH, TRANSFER_ENCODING, HEAD_ONLY ->
-          must(false, "A trailer field must not be in a trailer.");
-      case TAKEN_FOR_LENGTH -> must(false, MISSPELT);
+          Malformed.unless(false, "A trailer field must not be in a trailer.");
+      case TAKEN_FOR_LENGTH -> Malformed.unless(false, MISSPELT);
       case PLAIN, UPGRADE, UNSEEN_BODY -> {}
     }
   }
@@ -73,41 +73,37 @@ final class Framing {
   private void host(String text) {
     hosts++;
     boolean wellFormed = text.equals(goodHost) || HOST.matcher(text).matches();
-    must(hosts == 1 && wellFormed, "There must be one well-formed Host field.");
+    Malformed.unless(hosts == 1 && wellFormed, "There must be one well-formed Host field.");
     goodHost = text;
   }
 
   private void contentLength(String text) {
-    must(length < 0 && LENGTH.matcher(text).matches(), "There must be one plain Content-Length.");
+    Malformed.unless(
+        length < 0 && LENGTH.matcher(text).matches(), "There must be one plain Content-Length.");
     length = Long.parseLong(text);
   }
 
   private void transferEncoding(String text) {
-    must(
+    Malformed.unless(
         !chunked && !http10 && text.equalsIgnoreCase("chunked"),
         "The only transfer coding taken is chunked.");
     chunked = true;
   }
 
   private static String checked(String value, int octets) {
-    must(octets <= LONGEST_VALUE, "A header field is too long.");
+    Malformed.unless(octets <= LONGEST_VALUE, "A header field is too long.");
     return value;
   }
 
   /** The head is complete: the length of the body, as far as it is known. */
   long bodyLength() {
-    must(!chunked || length < 0, "A body has either Content-Length or Transfer-Encoding.");
-    must(hosts == 1 || http10, "There must be one well-formed Host field.");
+    Malformed.unless(
+        !chunked || length < 0, "A body has either Content-Length or Transfer-Encoding.");
+    Malformed.unless(hosts == 1 || http10, "There must be one well-formed Host field.");
     return Math.max(0, length);
   }
 
   boolean chunked() {
     return chunked;
-  }
-
-  private static void must(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new ProblemException(ProblemType.MALFORMED_REQUEST, otherwise);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.stoa.edge;
 
 import dev.stoa.problem.ProblemException;
-import dev.stoa.problem.ProblemType;
 
 /**
  * Reads the heads of requests, and their trailers, as RFC 9112 writes them and no more. Most of
@@ -90,16 +89,5 @@ final class HeadScanner {
   void startTrailer() {
     fields.startTrailer();
     draft.startTrailer();
-  }
-
-  static <S> S line(int c, S next) {
-    must(c == '\n', "A line must end with CR and LF.");
-    return next;
-  }
-
-  static void must(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new ProblemException(ProblemType.MALFORMED_REQUEST, otherwise);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.stoa.edge;
 
+import dev.stoa.http.Octets;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 
@@ -94,8 +95,8 @@ final class LineScanner {
     return switch (state) {
       case BEFORE -> before(c);
       case VERSION -> version(c);
-      case EMPTY_LF -> HeadScanner.line(c, State.BEFORE);
-      case LINE_LF -> HeadScanner.line(c, State.COMPLETE);
+      case EMPTY_LF -> Malformed.unlessLineFeed(c, State.BEFORE);
+      case LINE_LF -> Malformed.unlessLineFeed(c, State.COMPLETE);
       case METHOD, TARGET, COMPLETE -> throw new IllegalStateException();
     };
   }
@@ -103,10 +104,10 @@ final class LineScanner {
   private State before(int c) {
     if (c == '\r') {
       counted++;
-      HeadScanner.must(counted <= MAX_EMPTY_LINES, "There are empty lines.");
+      Malformed.unless(counted <= MAX_EMPTY_LINES, "There are empty lines.");
       return State.EMPTY_LF;
     }
-    HeadScanner.must(Octets.TOKEN.has(c), "This is no request line.");
+    Malformed.unless(Octets.TOKEN.has(c), "This is no request line.");
     word.begin(at);
     counted = 1;
     return State.METHOD;
@@ -118,7 +119,7 @@ final class LineScanner {
     counted += stop - at;
     at = stop;
     if (at < end) {
-      HeadScanner.must(window[at] == ' ', "This is no method.");
+      Malformed.unless(window[at] == ' ', "This is no method.");
       word.end(window, at);
       draft.method(Vocabulary.method(word));
       at++;
@@ -138,7 +139,7 @@ final class LineScanner {
     if (at < end) {
       word.end(window, at);
       boolean whole = window[at] == ' ' && word.length() > 0;
-      HeadScanner.must(whole, "The request target must be visible ASCII.");
+      Malformed.unless(whole, "The request target must be visible ASCII.");
       draft.target(word.text());
       at++;
       counted = 0;
@@ -148,14 +149,14 @@ final class LineScanner {
 
   private State version(int c) {
     if (counted < VERSION.length()) {
-      HeadScanner.must(c == VERSION.charAt(counted++), "The version is not supported.");
+      Malformed.unless(c == VERSION.charAt(counted++), "The version is not supported.");
       return State.VERSION;
     }
     if (c == '\r' && counted > VERSION.length()) {
       return State.LINE_LF;
     }
     boolean minor = counted++ == VERSION.length() && (c == '0' || c == '1');
-    HeadScanner.must(minor, "The version is not supported.");
+    Malformed.unless(minor, "The version is not supported.");
     http10 = c == '0';
     draft.version(http10);
     return State.VERSION;

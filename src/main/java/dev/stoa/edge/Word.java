@@ -1,5 +1,6 @@
 package dev.stoa.edge;
 
+import dev.stoa.http.Octets;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -87,10 +88,10 @@ final class Word {
   String value() {
     int first = start;
     int last = end;
-    while (first < last && isBlank(octets[first])) {
+    while (first < last && Octets.isBlank(octets[first])) {
       first++;
     }
-    while (last > first && isBlank(octets[last - 1])) {
+    while (last > first && Octets.isBlank(octets[last - 1])) {
       last--;
     }
     return new String(octets, first, last - first, StandardCharsets.ISO_8859_1);
@@ -98,9 +99,5 @@ final class Word {
 
   AsciiString ascii() {
     return new AsciiString(octets, start, end - start, true);
-  }
-
-  private static boolean isBlank(byte octet) {
-    return octet == ' ' || octet == '\t';
   }
 }

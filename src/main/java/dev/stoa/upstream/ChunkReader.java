@@ -1,5 +1,6 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Octets;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -130,7 +131,7 @@ final class ChunkReader {
       return State.SIZE_LF;
     }
     count();
-    must(Octets.isValue(c), "A chunk extension is malformed.");
+    must(Octets.VALUE.has(c), "A chunk extension is malformed.");
     return State.EXTENSION;
   }
 

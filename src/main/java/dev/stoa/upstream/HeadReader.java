@@ -1,5 +1,6 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Octets;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
@@ -66,12 +67,9 @@ final class HeadReader {
     } else {
       must(octets[at] == '\r', "The status is no number of three digits.");
     }
-    int begin = at;
-    while (at < end && Octets.isValue(octets[at])) {
-      at++;
-    }
-    reason = reason(octets, begin, at);
-    return lineEnd(octets, at, end);
+    int reasonEnd = Octets.VALUE.endOf(octets, at, end);
+    reason = reason(octets, at, reasonEnd);
+    return lineEnd(octets, reasonEnd, end);
   }
 
   private String reason(byte[] octets, int from, int to) {
@@ -103,7 +101,7 @@ final class HeadReader {
     while (at < end && octets[at] != '\r') {
       int nameEnd = at;
       int hash = 0;
-      while (nameEnd < end && Octets.isToken(octets[nameEnd])) {
+      while (nameEnd < end && Octets.TOKEN.has(octets[nameEnd])) {
         hash = 31 * hash + octets[nameEnd++];
       }
       int colon = pastBlanks(octets, nameEnd, end); // a blank there is not passed on (5.1)
@@ -112,10 +110,7 @@ final class HeadReader {
       }
       must(octets[colon] == ':' && nameEnd > at, "A header field has no name, or is folded.");
       int value = pastBlanks(octets, colon + 1, end);
-      int valueEnd = value;
-      while (valueEnd < end && Octets.isValue(octets[valueEnd])) {
-        valueEnd++;
-      }
+      int valueEnd = Octets.VALUE.endOf(octets, value, end);
       int next = lineEnd(octets, valueEnd, end);
       if (next < 0) {
         return MORE;

@@ -1,5 +1,6 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Octets;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the head of a request. For one event loop. */
@@ -18,13 +19,17 @@ final class HeadWriter {
    * @throws IllegalArgumentException if this cannot stand in one
    */
   static void check(String method, String target, Fields fields) {
-    boolean fits = Octets.isToken(method) && Octets.isTarget(target);
+    boolean fits = isWord(Octets.TOKEN, method) && isWord(Octets.TARGET, target);
     for (int i = 0; fits && i < fields.size(); i++) {
-      fits = Octets.isToken(fields.name(i)) && Octets.isValue(fields.value(i));
+      fits = isWord(Octets.TOKEN, fields.name(i)) && Octets.VALUE.make(fields.value(i));
     }
     if (!fits) {
       throw new IllegalArgumentException("This cannot stand in the head of a request.");
     }
+  }
+
+  private static boolean isWord(Octets kind, String text) {
+    return !text.isEmpty() && kind.make(text);
   }
 
   /** Writes one that was {@linkplain #check checked}; answers its length. */

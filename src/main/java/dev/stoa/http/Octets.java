@@ -1,9 +1,12 @@
-package dev.stoa.edge;
+package dev.stoa.http;
 
 import java.util.Arrays;
 
-/** Which octets may stand where in an HTTP/1 message (RFC 9110, section 5; RFC 9112, section 3). */
-enum Octets {
+/**
+ * Which octets may stand where in an HTTP/1 message (RFC 9110, section 5; RFC 9112, section 3).
+ * Safe on any thread.
+ */
+public enum Octets {
   /** Of methods and names. */
   TOKEN {
     @Override
@@ -41,17 +44,34 @@ enum Octets {
 
   abstract void mark(boolean[] members);
 
-  boolean has(int octet) {
+  /** Whether it is of this kind; of an int the low eight bits count. */
+  public boolean has(int octet) {
     return members[octet & 0xff];
   }
 
   /** Where the first octet is that is not of this kind, or {@code end}. */
-  int endOf(byte[] octets, int from, int end) {
+  public int endOf(byte[] octets, int from, int end) {
     boolean[] own = members;
     int at = from;
     while (at < end && own[octets[at] & 0xff]) {
       at++;
     }
     return at;
+  }
+
+  /** Whether a text, a character for an octet, is of nothing else; an empty one is. */
+  public boolean make(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= members.length || !members[c]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether it is one of the blanks around a value. */
+  public static boolean isBlank(byte octet) {
+    return octet == ' ' || octet == '\t';
   }
 }
