@@ -249,7 +249,8 @@ public final class Call implements WriteStream<Buffer> {
   void fail(Throwable cause) {
     if (!failed) {
       failed = true;
-      if (answer == null || !answer.fail(cause)) {
+      boolean told = answer != null && answer.fail(cause);
+      if (!told && listener != null) { // else nobody has asked for anything yet
         listener.failed(cause);
       }
     }

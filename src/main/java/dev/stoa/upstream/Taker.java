@@ -6,7 +6,9 @@ import io.vertx.core.Promise;
 public interface Taker {
   /**
    * There is one, idle or new, for one request. May be told before {@link ConnectionPool#take}
-   * returns. Whoever does not want it any more {@linkplain Call#drop gives it back}.
+   * returns. Its request is to be begun before this returns, for who comes later is not told that
+   * the connection ended meanwhile. Whoever does not want it any more {@linkplain Call#drop gives
+   * it back}.
    */
   void taken(Call call);
 
