@@ -7,9 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.CodecException;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+  /** After so many reads in a row Netty looks after others, be there more or not. */
+  private static final int READS_IN_A_ROW = 16;
+
   private final ServerPool home;
   private final ContextInternal context;
   private final HeadWriter heads;
@@ -32,6 +37,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private Call call; // null while it is idle
   private ByteBuf held; // what was read and waits for the answer to flow
   private boolean reading;
+  private int reads; // in a row
+  private boolean over; // and not yet back in the pool
   private boolean used;
   private boolean keepAlive;
   private boolean spoilt;
@@ -110,6 +117,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
     ByteBuf in = (ByteBuf) message;
+    reads++;
     if (call == null || !call.headSent()) {
       in.release();
       dispatched(call, new ConnectionClosedException("Something came unasked."));
@@ -215,12 +223,44 @@ final class Connection extends ChannelInboundHandlerAdapter {
       close();
     } else {
       call = null;
-      home.release(this);
+      over = true;
+      if (reads == 0) {
+        lookOnceMore(); // what was read had waited
+      }
     }
+  }
+
+  /**
+   * An answer may end where a read ends, with more behind it. So the connection goes back when
+   * nothing is left to read: what comes until then has come unasked.
+   */
+  private void giveBackRead() {
+    if (isOpen()) {
+      over = false;
+      ContextInternal before = context.beginDispatch();
+      try {
+        home.release(this);
+      } finally {
+        context.endDispatch(before);
+      }
+    }
+  }
+
+  /** What a task schedules runs after the event loop has looked at its sockets again. */
+  private void lookOnceMore() {
+    EventExecutor loop = ctx.executor();
+    loop.execute(() -> loop.schedule(this::giveBackRead, 1, TimeUnit.NANOSECONDS));
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext complete) {
+    boolean all = reads < READS_IN_A_ROW;
+    reads = 0;
+    if (over && all) {
+      giveBackRead();
+    } else if (over) {
+      lookOnceMore();
+    }
     if (call != null && call.flows()) {
       ContextInternal before = context.beginDispatch();
       try {

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionPoolTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+  /** How much Netty reads of a new connection at once. */
+  private static final int FIRST_READ = 2_048;
+
   private PoolFixture fixture;
 
   /** One connection, for which one more may wait. */
@@ -198,6 +201,33 @@ class ConnectionPoolTest {
       expectWhole(second);
     }
     assertEquals(1, fixture.opened.get());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsBehindAnAnswerThatEndsWithAReadIsNobodysAnswer(boolean pauses) throws Exception {
+    Asked second = new Asked();
+    Asked first = fixture.take();
+    first.expect("taken");
+    first.pauses = pauses;
+    first.whenAnswered =
+        () -> first.answer.endHandler(v -> fixture.pool().take(fixture.origin(), 20_000, second));
+    fixture.on(() -> first.call.request("GET", "/", first).end());
+    try (Peer peer = fixture.accept()) {
+      String head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nX-Fill: ";
+      int fill = FIRST_READ - head.length() - 4 - 1_000;
+      peer.head();
+      peer.say(head + "x".repeat(fill) + "\r\n\r\n" + "b".repeat(1_000) + "HTTP/1.1 200 Evil\r\n");
+      first.expect("answered");
+      if (pauses) {
+        fixture.on(() -> first.answer.resume());
+      }
+      first.expect("b".repeat(1_000));
+
+      second.expect("taken");
+      assertFalse(second.call.reused());
+      peer.untilGone();
+    }
   }
 
   /** Between the taking of a connection and its request; what came may be half of an answer. */
