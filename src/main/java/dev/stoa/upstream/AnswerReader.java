@@ -16,6 +16,9 @@ final class AnswerReader {
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int EARLY_HINTS = 103;
 
+  /** Interim answers of a kind that nobody here knows, to one request. */
+  static final int MOST_UNKNOWN = 16;
+
   /** What {@link #next} came to. */
   enum Event {
     /** Nothing; all of the piece is read. */
@@ -43,6 +46,7 @@ final class AnswerReader {
   private State state = State.DONE;
   private boolean bodyless;
   private boolean mayUpgrade;
+  private int unknown; // interim answers
   private boolean untilClose;
   private boolean chunked;
   private long left;
@@ -70,6 +74,7 @@ final class AnswerReader {
     state = State.HEAD;
     bodyless = isHead;
     mayUpgrade = upgrade;
+    unknown = 0;
     untilClose = false;
     chunked = false;
   }
@@ -94,9 +99,7 @@ final class AnswerReader {
       must(mayUpgrade, "Nobody has asked for another protocol.");
       untilClosed();
     } else if (status < 200) {
-      must(status == CONTINUE || status == EARLY_HINTS, "The interim answer is unknown.");
-      boolean plain = !heads.http10() && !heads.chunked() && heads.length() == HeadReader.UNKNOWN;
-      must(plain, "An interim answer has no body.");
+      interim(status);
       return Event.INTERIM;
     } else if (bodyless || status == 204 || status == 304) {
       state = State.DONE;
@@ -111,6 +114,14 @@ final class AnswerReader {
       state = left == 0 ? State.DONE : State.PLAIN;
     }
     return Event.HEAD;
+  }
+
+  /** One that is unknown may be passed over (RFC 9110, section 15.2); for ever it is not. */
+  private void interim(int status) {
+    unknown += status == CONTINUE || status == EARLY_HINTS ? 0 : 1;
+    must(unknown <= MOST_UNKNOWN, "There are too many interim answers.");
+    boolean plain = !heads.http10() && !heads.chunked() && heads.length() == HeadReader.UNKNOWN;
+    must(plain, "An interim answer has no body.");
   }
 
   private void untilClosed() {

@@ -212,7 +212,7 @@ class KeyedRequestsTest {
 
   @Test
   void anInterimAnswerIsNoResult() throws IOException {
-    assertEquals(502, post("/open/status/102", "x").send().status());
+    assertEquals(504, post("/open/status/102", "x").send().status());
     assertEquals(1, calls("/status/102"));
     assertEquals(409, post("/open/status/102", "x").send().status());
     assertEquals(1, calls("/status/102"));
