@@ -187,8 +187,7 @@ final class ProxyExchange implements Taker, CallListener {
     try {
       download = new Download(request, answer, watch, observer.reader(answer));
     } catch (IllegalArgumentException malformed) {
-      response.headers().clear(); // what the answer has left there
-      fail(UpstreamFailure.protocol());
+      malformed();
       return;
     }
     answered = true;
@@ -198,14 +197,25 @@ final class ProxyExchange implements Taker, CallListener {
     download.start();
   }
 
+  private void malformed() {
+    response.headers().clear(); // what the answer has left there
+    fail(UpstreamFailure.protocol());
+  }
+
   private void tunnel(Answer answer) {
+    Tunnel tunnel = new Tunnel(vertx, watchdog, target.timeouts(), call, answer);
+    try {
+      tunnel.begin(request);
+    } catch (IllegalArgumentException malformed) {
+      malformed();
+      return;
+    }
     answered = true;
+    Future<Void> end = tunnel.open(request); // if this throws, the exchange has failed
     closed = true;
     watch.cancel();
     crowd.leave(target.server(), this);
-    new Tunnel(vertx, watchdog, target.timeouts(), call, answer)
-        .open(request)
-        .onComplete(result -> over.complete());
+    end.onComplete(result -> over.complete());
   }
 
   private void downloaded() {

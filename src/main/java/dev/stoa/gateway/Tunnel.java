@@ -4,6 +4,7 @@ import dev.stoa.edge.HardenedServer;
 import dev.stoa.upstream.Answer;
 import dev.stoa.upstream.Call;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.streams.ReadStream;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -54,14 +56,36 @@ final class Tunnel {
         && HeaderRules.mentions(request.headers(), "Connection", "Upgrade");
   }
 
+  /**
+   * Whether the upstream goes over to what was asked for, and says so (RFC 9110, section 7.8). If
+   * it does not, nobody knows what the bytes behind its answer are.
+   */
+  private static boolean isAgreed(HttpServerRequest request, Answer answer) {
+    List<String> chosen = HeaderRules.members(answer.fields().getAll("Upgrade"));
+    return !chosen.isEmpty()
+        && chosen.stream()
+            .allMatch(name -> HeaderRules.mentions(request.headers(), "Upgrade", name));
+  }
+
+  /**
+   * Writes the head of the client's 101.
+   *
+   * @throws IllegalArgumentException if the upstream's cannot be passed on
+   */
+  void begin(HttpServerRequest request) {
+    if (!isAgreed(request, answer)) {
+      throw new IllegalArgumentException("The upstream switches to what nobody asked for.");
+    }
+    MultiMap head = request.response().headers();
+    HeaderRules.toClient(answer, head);
+    head.remove(HttpHeaders.CONTENT_LENGTH); // means nothing here (RFC 9112, section 6.3)
+    head.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+    head.set(HttpHeaders.UPGRADE, String.join(", ", answer.fields().getAll("Upgrade")));
+  }
+
   /** Passes the 101 on and joins the sides; completes when both are closed. */
   Future<Void> open(HttpServerRequest request) {
     answer.pause();
-    HeaderRules.toClient(answer, request.response().headers());
-    request
-        .response()
-        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
-        .putHeader(HttpHeaders.UPGRADE, answer.get("Upgrade"));
     HardenedServer.leaveHttp(request.connection());
     return request
         .toNetSocket()

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TunnelTest {
@@ -134,6 +136,55 @@ class TunnelTest {
         assertTrue(client.head().startsWith("HTTP/1.1 403 No"));
         assertEquals("nope", client.read(4));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Upgrade: \r\n",
+        "Upgrade: websocket\r\n",
+        "Upgrade: gopher, websocket\r\n",
+        "Upgrade: gopher\r\nX: \u0000\r\n"
+      })
+  void aSwitchThatIsNotToWhatWasAskedForIsABadGateway(String fields) throws Exception {
+    CompletableFuture<Void> upstreamGone = new CompletableFuture<>();
+    proxy.scripted(
+        up -> {
+          up.head();
+          up.say("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n" + fields + "\r\n?")
+              .untilGone();
+          upstreamGone.complete(null);
+        });
+
+    try (Talk client = proxy.client()) {
+      String head = client.say(UPGRADE.formatted("gopher")).head();
+
+      assertTrue(head.startsWith("HTTP/1.1 502 ") && !head.contains("gopher"), head);
+      assertEquals("BAD_GATEWAY", client.read(11));
+      upstreamGone.get(10, TimeUnit.SECONDS);
+      assertTrue(client.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").head().contains(" 502 "));
+    }
+  }
+
+  @Test
+  void aSwitchIsToldWithoutALength() throws Exception {
+    proxy.scripted(
+        up -> {
+          up.head();
+          up.say(
+                  "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: Gopher\r\n"
+                      + "Content-Length: 2\r\n\r\nhello")
+              .untilGone();
+        });
+
+    try (Talk client = proxy.client()) {
+      String head = client.say(UPGRADE.formatted("irc, gopher")).head();
+
+      assertTrue(head.startsWith("HTTP/1.1 101 ") && head.contains("Gopher"), head);
+      assertFalse(head.toLowerCase().contains("content-length"), head);
+      assertEquals("hello", client.read(5));
     }
   }
 
