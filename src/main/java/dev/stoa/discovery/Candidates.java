@@ -10,20 +10,28 @@ final class Candidates {
   private final Lease tried;
   private final long slowStart;
   private final long now;
+  private final Turn turn;
 
   /**
    * @param tried null where the request was nowhere yet
    * @param slowStart how long a newcomer counts as one, in nanoseconds; 0: not at all
+   * @param turn the caller's
    */
-  Candidates(Member[] members, Lease tried, long slowStart, long now) {
+  Candidates(Member[] members, Lease tried, long slowStart, long now, Turn turn) {
     this.members = members;
     this.tried = tried;
     this.slowStart = slowStart;
     this.now = now;
+    this.turn = turn;
   }
 
   Member[] members() {
     return members;
+  }
+
+  /** Whose turn it is for whoever picks. */
+  Turn turn() {
+    return turn;
   }
 
   boolean untried(Member member) {

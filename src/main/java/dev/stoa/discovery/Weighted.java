@@ -21,7 +21,7 @@ final class Weighted implements Strategy {
   public List<Place> rank(Candidates candidates, long key) {
     return Place.byTurn(
         candidates.members(),
-        plan(candidates).turn.upcoming(),
+        plan(candidates).turn.upcoming(candidates.turn()),
         member -> ", weight " + member.weight());
   }
 
@@ -37,7 +37,7 @@ final class Weighted implements Strategy {
   @Override
   public Member choose(Candidates candidates, long key) {
     Plan known = plan(candidates);
-    Member turn = known.members[known.turn.next()];
+    Member turn = known.members[known.turn.next(candidates.turn())];
     return candidates.takes(turn) ? turn : null;
   }
 }

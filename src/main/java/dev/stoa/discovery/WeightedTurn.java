@@ -2,20 +2,18 @@ package dev.stoa.discovery;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
  * Several things in turn, each as often as its weight says and spread as evenly as can be (the
  * smooth weighted round robin of nginx). The whole turn is worked out beforehand, so that a pick is
- * one step of a counter. Safe on any thread.
+ * one step of a counter, which is the caller's. Immutable.
  */
 public final class WeightedTurn {
   /** Bounds the time to work a turn out; weights that need more are rounded. */
   private static final int MAX_STEPS = 2_000;
 
   private final int[] turn;
-  private final AtomicInteger next = new AtomicInteger();
 
   /**
    * All that take turns.
@@ -27,15 +25,15 @@ public final class WeightedTurn {
   }
 
   /** The index of the one whose turn it is. */
-  public int next() {
-    return turn.length == 1 ? turn[0] : turn[Math.floorMod(next.getAndIncrement(), turn.length)];
+  public int next(Turn caller) {
+    return turn.length == 1 ? turn[0] : turn[caller.take(turn.length)];
   }
 
   /** The indexes in the order in which their next turns come; whose turn it is stays. */
-  public List<Integer> upcoming() {
-    int now = next.get();
+  public List<Integer> upcoming(Turn caller) {
+    int now = caller.look(turn.length);
     return IntStream.range(0, turn.length)
-        .map(step -> turn[Math.floorMod(now + step, turn.length)])
+        .map(step -> turn[(now + step) % turn.length])
         .distinct()
         .boxed()
         .toList();

@@ -58,7 +58,7 @@ final class Delivery {
     this.rules = route.resilience();
     this.deadline = RequestDeadline.of(exchange, route, caller);
     this.attempts =
-        destination.route().guard().in(parts.resilience()).attempts(rules.retry(), deadline.at());
+        destination.route().guard(parts.resilience()).attempts(rules.retry(), deadline.at());
   }
 
   Future<Void> run() {

@@ -96,7 +96,7 @@ final class Explainer {
       Stage last = decision instanceof Decision.Own ? Stage.ENDPOINT : Stage.CORS;
       return new Explanation(exchange, decided, Optional.empty(), last, Optional.empty());
     }
-    Optional<Guard> guard = forward.destination().route().guard().known(resilience);
+    Optional<Guard> guard = forward.destination().route().known(resilience);
     List<RouteTargets.RankedChoice> instances =
         forward
             .destination()

@@ -71,11 +71,8 @@ final class KeyedExchange implements CallListener {
     this.deadline = RequestDeadline.of(exchange, destination.config(), caller);
     this.maxResponse = parts.maxResponse();
     this.attempts =
-        destination
-            .route()
-            .guard()
-            .in(parts.resilience())
-            .attempts(RetryPolicy.NEVER, deadline.at());
+        destination.route().guard(parts.resilience()).attempts(RetryPolicy.NEVER, deadline.at());
+
     this.watch = parts.watchdog().watch(this::silent);
   }
 

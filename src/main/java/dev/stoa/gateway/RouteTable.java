@@ -4,6 +4,9 @@ import dev.stoa.discovery.HealthChecks;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.observability.AttemptMeter;
 import dev.stoa.observability.RequestMeter;
+import dev.stoa.resilience.Guard;
+import dev.stoa.resilience.GuardConfig;
+import dev.stoa.resilience.Resilience;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +26,9 @@ final class RouteTable {
   /** A route ready for use, with all that its requests need of it. Safe on any thread. */
   static final class Route {
     private final RouteConfig config;
-    private final Optional<Allowance> allowance;
+    private final Allowance allowance; // null where nothing limits it
     private final RouteTargets targets;
-    private final RouteGuard guard;
+    private volatile Guard guard;
     // Looked up with the first request: they are where a reload left them. Whoever does not see yet
     // what another thread has found looks up the same.
     private RequestMeter.Row requests;
@@ -36,9 +39,9 @@ final class RouteTable {
       this.allowance =
           config
               .limit()
-              .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit));
+              .map(limit -> new Allowance(Throttle.scope(config.name()), config.policy(), limit))
+              .orElse(null);
       this.targets = new RouteTargets(config.name(), config.targets(), config.upstreams(), servers);
-      this.guard = new RouteGuard(config.upstream(), hosts(config), config.resilience().guard());
     }
 
     RouteConfig config() {
@@ -47,15 +50,31 @@ final class RouteTable {
 
     /** Empty where nothing limits it. */
     Optional<Allowance> allowance() {
-      return allowance;
+      return Optional.ofNullable(allowance);
     }
 
     RouteTargets targets() {
       return targets;
     }
 
-    RouteGuard guard() {
-      return guard;
+    /** The guard, where a request has come already. */
+    Optional<Guard> known(Resilience resilience) {
+      return Optional.ofNullable(guard).or(() -> resilience.known(config.upstream()));
+    }
+
+    /**
+     * The guard, looked up and told its configuration when the first request comes. So a reload
+     * reaches it with the first request that it holds for.
+     */
+    Guard guard(Resilience resilience) {
+      Guard found = guard;
+      if (found == null) {
+        GuardConfig own = config.resilience().guard();
+        found = resilience.guard(config.upstream(), hosts(config), own);
+        found.configure(own);
+        guard = found;
+      }
+      return found;
     }
 
     /** Where its requests are counted. */

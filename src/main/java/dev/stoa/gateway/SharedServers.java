@@ -1,26 +1,41 @@
 package dev.stoa.gateway;
 
 import dev.stoa.discovery.ServiceInstance;
+import dev.stoa.discovery.UpstreamPolicies;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The servers of all routes of one table: routes that lead to the same place, as most of a thousand
- * do, find the same ones. Bounded by the targets of the table. Safe on any thread.
+ * The places and servers of all routes of one table: routes that lead to the same place, as most of
+ * a thousand do, find the same ones. Bounded by the targets of the table. Safe on any thread.
  */
 final class SharedServers {
+  private record Way(List<Target> targets, UpstreamPolicies policies) {}
+
+  private final Map<Way, Places> places = new ConcurrentHashMap<>();
   private final Map<Target, Servers> ofServices = new ConcurrentHashMap<>();
   private final Map<List<Target>, Servers> ofAddresses = new ConcurrentHashMap<>();
 
-  /** Those of a target that discovery knows. */
+  /**
+   * Where these targets lead to.
+   *
+   * @param name as {@link Places#Places} takes it
+   */
+  Places places(String name, List<Target> targets, UpstreamPolicies policies) {
+    return places.computeIfAbsent(
+        new Way(List.copyOf(targets), policies),
+        way -> new Places(name, way.targets(), policies, this));
+  }
+
+  /** The servers of a target that discovery knows. */
   Servers of(Target service) {
     return ofServices.computeIfAbsent(
         service, target -> new Servers(instance -> within(target, instance)));
   }
 
-  /** Those of targets that discovery does not know. */
+  /** The servers of targets that discovery does not know. */
   Servers of(List<Target> addresses) {
     return ofAddresses.computeIfAbsent(List.copyOf(addresses), SharedServers::byUrl);
   }

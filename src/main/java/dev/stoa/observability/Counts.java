@@ -14,22 +14,38 @@ final class Counts {
   /** What a line of a cache holds; lanes begin that far apart. */
   private static final int LINE = 64 / Long.BYTES;
 
+  private final Lanes lanes;
   private final int stride;
+  private final int shared;
   private final long[] cells;
 
   Counts(int size, Lanes lanes) {
+    this.lanes = lanes;
     this.stride = (size + LINE - 1) / LINE * LINE;
+    this.shared = stride * lanes.unshared();
     this.cells = new long[stride * lanes.count()];
+  }
+
+  /** Where the numbers of the caller's thread begin, for {@link #add}. */
+  int mine() {
+    return lanes.mine() * stride;
   }
 
   /**
    * Adds to one of them.
    *
-   * @param lane the {@linkplain Lanes#own caller's}
+   * @param mine as {@link #mine} says
    */
-  void add(int lane, int index, long amount) {
-    // A call without a result would be another signature, and slow.
-    long before = (long) CELLS.getAndAdd(cells, lane * stride + index, amount);
+  void add(int mine, int index, long amount) {
+    int at = mine + index;
+    if (at < shared) {
+      // Nobody else writes there. An atomic addition would wait until the line is here, and
+      // everything after it, too; this one is noted and goes on.
+      CELLS.setOpaque(cells, at, (long) CELLS.getOpaque(cells, at) + amount);
+    } else {
+      // A call without a result would be another signature, and slow.
+      long before = (long) CELLS.getAndAdd(cells, at, amount);
+    }
   }
 
   long sum(int index) {

@@ -4,25 +4,52 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Gives each thread that counts a lane: event loops add to cells of their own, and so do not wait
- * for each other's caches. Where there are more threads than lanes some share one, which costs time
- * and no count. Safe on any thread.
+ * for each other's caches. The first threads that come, which are event loops that stay, have one
+ * to themselves, so that nothing of an addition has to be atomic; whoever comes later shares one,
+ * which costs time and no count. Safe on any thread.
  */
 final class Lanes {
   private static final int MOST = 8;
 
-  private final int count =
-      Math.min(MOST, Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors()));
-  private final AtomicInteger next = new AtomicInteger();
-  private final ThreadLocal<Integer> own =
-      ThreadLocal.withInitial(() -> next.getAndIncrement() & (count - 1));
+  /** For more event loops than get their own, so that these do not all meet in one. */
+  private static final int MANY = 8;
 
-  /** How many there are, a power of two. */
+  private final int own;
+  private final int shared;
+  private final AtomicInteger next = new AtomicInteger();
+  private final ThreadLocal<Integer> mine = ThreadLocal.withInitial(this::assigned);
+
+  /** As many as this machine has event loops, within bounds. */
+  Lanes() {
+    this(2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * For so many event loops.
+   *
+   * @param loops at least one
+   */
+  Lanes(int loops) {
+    this.own = Math.min(MOST, loops);
+    this.shared = loops <= MOST ? 1 : MANY;
+  }
+
+  private int assigned() {
+    return next.getAndUpdate(turn -> turn + 1 < own + shared ? turn + 1 : own);
+  }
+
+  /** How many there are. */
   int count() {
-    return count;
+    return own + shared;
+  }
+
+  /** How many of them, the first ones, belong to one thread each. */
+  int unshared() {
+    return own;
   }
 
   /** That of the caller's thread. */
-  int own() {
-    return own.get();
+  int mine() {
+    return mine.get();
   }
 }

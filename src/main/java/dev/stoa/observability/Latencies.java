@@ -1,8 +1,8 @@
 package dev.stoa.observability;
 
 /**
- * Durations counted in fixed buckets. Made for hot paths: adding one allocates nothing, takes no
- * lock and costs two additions. Safe on any thread; a reader may see the last few in part.
+ * How durations are counted in fixed buckets. Made for hot paths: adding one allocates nothing,
+ * takes no lock and costs two additions. Safe on any thread; a reader may see the last few in part.
  */
 final class Latencies {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -19,27 +19,25 @@ final class Latencies {
 
   private static final int FIRST = SUM + 1;
 
-  private final Counts counts;
+  private Latencies() {}
 
-  Latencies(Lanes lanes) {
-    this.counts = new Counts(FIRST + buckets(), lanes);
+  /** Without any yet. */
+  static Counts none(Lanes lanes) {
+    return new Counts(FIRST + buckets(), lanes);
   }
 
-  /**
-   * Adds one.
-   *
-   * @param lane the {@linkplain Lanes#own caller's}
-   */
-  void record(int lane, long nanos) {
+  /** Adds one. */
+  static void record(Counts counts, long nanos) {
     int bucket = 0;
     while (bucket < BOUNDS.length && nanos > BOUNDS[bucket]) {
       bucket++;
     }
-    counts.add(lane, FIRST + bucket, 1);
-    counts.add(lane, SUM, nanos);
+    int mine = counts.mine();
+    counts.add(mine, FIRST + bucket, 1);
+    counts.add(mine, SUM, nanos);
   }
 
-  Durations durations() {
+  static Durations durations(Counts counts) {
     long[] now = new long[buckets()];
     for (int i = 0; i < now.length; i++) {
       now[i] = counts.sum(FIRST + i);

@@ -21,17 +21,15 @@ public final class LimitMeter implements Collector {
     private static final int REFUSED = 1;
     private static final int SHARED = 2;
 
-    private final Lanes lanes;
     private final Counts counts;
 
     private Row(Lanes lanes) {
-      this.lanes = lanes;
       this.counts = new Counts(REFUSED + SHARED + 1, lanes);
     }
 
     /** Somebody asked, as {@link LimitMeter#decided} says. */
     public void decided(boolean allowed, boolean shared) {
-      counts.add(lanes.own(), column(allowed, shared), 1);
+      counts.add(counts.mine(), column(allowed, shared), 1);
     }
 
     private long sum(boolean allowed, boolean shared) {

@@ -92,9 +92,9 @@ final class TimeFamily implements Collector {
     HistogramSnapshot.Builder family = HistogramSnapshot.builder().name(name).help(help);
     for (TimeRow row : rows.values()) {
       for (int column = 0; column < columns.size(); column++) {
-        Latencies cell = row.cell(column);
+        Counts cell = row.cell(column);
         if (cell != null) {
-          family.dataPoint(point(row, column, cell.durations()));
+          family.dataPoint(point(row, column, Latencies.durations(cell)));
         }
       }
     }

@@ -10,16 +10,16 @@ import java.util.function.IntPredicate;
  * each outcome that there was. Safe on any thread.
  */
 final class TimeRow {
-  private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(Latencies[].class);
+  private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(Counts[].class);
 
   private final List<String> labels;
   private final Lanes lanes;
-  private final Latencies[] cells;
+  private final Counts[] cells;
 
   TimeRow(List<String> labels, int columns, Lanes lanes) {
     this.labels = labels;
     this.lanes = lanes;
-    this.cells = new Latencies[columns];
+    this.cells = new Counts[columns];
   }
 
   List<String> labels() {
@@ -27,26 +27,31 @@ final class TimeRow {
   }
 
   void record(int column, long nanos) {
-    Latencies cell = cell(column);
-    if (cell == null) {
-      CELLS.compareAndSet(cells, column, (Latencies) null, new Latencies(lanes));
-      cell = cell(column);
+    Latencies.record(counts(column), nanos);
+  }
+
+  /** Where what became so is counted, from now on if it was not yet; always the same. */
+  Counts counts(int column) {
+    Counts known = cell(column);
+    if (known == null) {
+      CELLS.compareAndSet(cells, column, (Counts) null, Latencies.none(lanes));
+      known = cell(column);
     }
-    cell.record(lanes.own(), nanos);
+    return known;
   }
 
   /** Null where there was none. */
-  Latencies cell(int column) {
-    return (Latencies) CELLS.getAcquire(cells, column);
+  Counts cell(int column) {
+    return (Counts) CELLS.getAcquire(cells, column);
   }
 
   /** Of these columns together. */
   Durations sum(IntPredicate columns) {
     Durations sum = Durations.NONE;
     for (int i = 0; i < cells.length; i++) {
-      Latencies cell = cell(i);
+      Counts cell = cell(i);
       if (cell != null && columns.test(i)) {
-        sum = sum.plus(cell.durations());
+        sum = sum.plus(Latencies.durations(cell));
       }
     }
     return sum;

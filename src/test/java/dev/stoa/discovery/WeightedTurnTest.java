@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WeightedTurnTest {
+  private final Turn caller = new Turn();
 
   @Test
   void givesEachItsShareAndSpreadsThem() {
@@ -15,7 +16,7 @@ class WeightedTurnTest {
 
     String twoTurns =
         IntStream.range(0, 14)
-            .mapToObj(i -> String.valueOf("abcd".charAt(turn.next())))
+            .mapToObj(i -> String.valueOf("abcd".charAt(turn.next(caller))))
             .collect(Collectors.joining());
 
     assertEquals(10, twoTurns.chars().filter(c -> c == 'a').count());
@@ -28,7 +29,7 @@ class WeightedTurnTest {
   void takesAllWhereNoneHasAWeight() {
     WeightedTurn turn = new WeightedTurn(0, 0, 0);
 
-    assertEquals(3, IntStream.range(0, 3).map(i -> turn.next()).distinct().count());
+    assertEquals(3, IntStream.range(0, 3).map(i -> turn.next(caller)).distinct().count());
   }
 
   @Test
@@ -37,7 +38,7 @@ class WeightedTurnTest {
 
     int[] picks = new int[3];
     for (int i = 0; i < 40_000; i++) {
-      picks[turn.next()]++;
+      picks[turn.next(caller)]++;
     }
 
     assertEquals(20_000, picks[0], 200);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RouteTargetsTest {
@@ -86,10 +87,36 @@ class RouteTargetsTest {
     assertEquals(List.of("10.0.0.2", "10.0.0.3", "10.0.0.2", "10.0.0.3"), hosts);
   }
 
+  @Test
+  void routesToTheSamePlacesTakeTurnsEachByItself() {
+    SharedServers shared = new SharedServers();
+    registry.register(shop);
+    List<Target> addresses = List.of(target("http://10.0.0.2"), target("http://10.0.0.3"));
+    List<Target> both = List.of(target("http://shop"), target("http://10.0.0.2"));
+
+    assertEquals(
+        List.of("10.0.0.2", "10.0.0.2", "10.0.0.3", "10.0.0.3"), alternating(shared, addresses));
+    assertEquals(
+        List.of("10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2"), alternating(shared, both));
+  }
+
+  /** Where two routes with the same targets, asked in turn, send their requests. */
+  private List<String> alternating(SharedServers shared, List<Target> to) {
+    RouteTargets one = new RouteTargets("one", to, UpstreamPolicies.DEFAULT, shared);
+    RouteTargets other = new RouteTargets("other", to, UpstreamPolicies.DEFAULT, shared);
+    return Stream.of(one, other, one, other)
+        .map(route -> pick(route, Optional.empty()).server().target().host())
+        .toList();
+  }
+
+  private static Target target(String url) {
+    return Target.parse(url, 1).orElseThrow();
+  }
+
   private static RouteTargets targets(String... urls) {
     return new RouteTargets(
         "a",
-        List.of(urls).stream().map(url -> Target.parse(url, 1).orElseThrow()).toList(),
+        List.of(urls).stream().map(RouteTargetsTest::target).toList(),
         UpstreamPolicies.DEFAULT,
         new SharedServers());
   }
