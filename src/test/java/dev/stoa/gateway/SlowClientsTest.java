@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.e2e.Eventually;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,12 +143,15 @@ class SlowClientsTest {
     }
   }
 
+  private static void echo(HttpServerRequest request) {
+    request.response().putHeader("Upgrade", "echo");
+    request.toNetSocket().onSuccess(socket -> socket.handler(socket::write));
+  }
+
   @Test
   void aTunnelMayBeQuiet() throws Exception {
     gateway =
-        new GatewayFixture(
-            ROUTES.formatted("\"header_timeout\": \"1s\""),
-            request -> request.toNetSocket().onSuccess(socket -> socket.handler(socket::write)));
+        new GatewayFixture(ROUTES.formatted("\"header_timeout\": \"1s\""), SlowClientsTest::echo);
 
     try (Talk client = Talk.to(gateway.port());
         Talk silent = Talk.to(gateway.port())) {
