@@ -63,6 +63,11 @@ final class Allowance {
     return known;
   }
 
+  /** The same where it has been looked up; else null. */
+  LimitMeter.Row row() {
+    return row;
+  }
+
   /** Tells a client what is left. */
   void tell(Verdict verdict, MultiMap response) {
     response.set(POLICY, quota);

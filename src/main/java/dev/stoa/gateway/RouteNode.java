@@ -14,7 +14,7 @@ final class RouteNode {
   private static final RouteNode[] LEAF = {};
   private static final int FIRST_SIZE = 4;
 
-  private final String segment;
+  private final char[] segment;
   private final int hash;
   private int count;
   private RouteNode[] children = LEAF;
@@ -26,7 +26,7 @@ final class RouteNode {
   private Route[] below = NONE;
 
   private RouteNode(String segment, int hash) {
-    this.segment = segment;
+    this.segment = segment.toCharArray();
     this.hash = hash;
   }
 
@@ -97,7 +97,15 @@ final class RouteNode {
   }
 
   private boolean is(String path, int start, int end) {
-    return segment.length() == end - start && path.startsWith(segment, start);
+    if (segment.length != end - start) {
+      return false;
+    }
+    for (int i = 0; i < segment.length; i++) {
+      if (segment[i] != path.charAt(start + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Clients cannot make it slow: how far a search goes depends on what is configured. */

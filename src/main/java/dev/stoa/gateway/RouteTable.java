@@ -81,7 +81,7 @@ final class RouteTable {
     RequestMeter.Row requests(RequestMeter meter) {
       RequestMeter.Row row = requests;
       if (row == null) {
-        row = meter.row(config.name());
+        row = meter.row(config.name(), allowance == null ? null : allowance.row());
         requests = row;
       }
       return row;

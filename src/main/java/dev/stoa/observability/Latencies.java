@@ -21,9 +21,9 @@ final class Latencies {
 
   private Latencies() {}
 
-  /** Without any yet. */
-  static Counts none(Lanes lanes) {
-    return new Counts(FIRST + buckets(), lanes);
+  /** How many numbers it takes. */
+  static int size() {
+    return FIRST + buckets();
   }
 
   /** Adds one. */
@@ -32,9 +32,9 @@ final class Latencies {
     while (bucket < BOUNDS.length && nanos > BOUNDS[bucket]) {
       bucket++;
     }
-    int mine = counts.mine();
-    counts.add(mine, FIRST + bucket, 1);
-    counts.add(mine, SUM, nanos);
+    int lane = counts.lane();
+    counts.add(lane, FIRST + bucket, 1);
+    counts.add(lane, SUM, nanos);
   }
 
   static Durations durations(Counts counts) {

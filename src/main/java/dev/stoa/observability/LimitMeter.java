@@ -18,18 +18,29 @@ public final class LimitMeter implements Collector {
 
   /** What was decided of one limit; to be kept by whoever counts, so that nothing is looked up. */
   public static final class Row {
-    private static final int REFUSED = 1;
-    private static final int SHARED = 2;
+    /** The last, next to what is counted of the same requests. */
+    private static final int ALLOWED = 3;
+
+    private static final int REFUSED = -1;
+    private static final int SHARED = -2;
 
     private final Counts counts;
+    private boolean taken; // the room behind
 
     private Row(Lanes lanes) {
-      this.counts = new Counts(REFUSED + SHARED + 1, lanes);
+      this.counts = new Counts(ALLOWED + 1 + Latencies.size(), lanes);
     }
 
     /** Somebody asked, as {@link LimitMeter#decided} says. */
     public void decided(boolean allowed, boolean shared) {
-      counts.add(counts.mine(), column(allowed, shared), 1);
+      counts.add(counts.lane(), column(allowed, shared), 1);
+    }
+
+    /** Room for durations beside it, for the one who asks first; else null. */
+    synchronized Counts room() {
+      Counts room = taken ? null : counts.from(ALLOWED + 1);
+      taken = true;
+      return room;
     }
 
     private long sum(boolean allowed, boolean shared) {
@@ -37,7 +48,7 @@ public final class LimitMeter implements Collector {
     }
 
     private static int column(boolean allowed, boolean shared) {
-      return (allowed ? 0 : REFUSED) + (shared ? SHARED : 0);
+      return ALLOWED + (allowed ? 0 : REFUSED) + (shared ? SHARED : 0);
     }
   }
 

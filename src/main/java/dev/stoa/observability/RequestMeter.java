@@ -19,21 +19,30 @@ public final class RequestMeter {
   /** The numbers of one route; to be kept by whoever counts, so that nothing is looked up. */
   public static final class Row {
     private final TimeRow row;
+    private final LimitMeter.Row beside;
     private Counts usual; // kept at hand since its first; any thread finds the same
 
-    private Row(TimeRow row) {
+    private Row(TimeRow row, LimitMeter.Row beside) {
       this.row = row;
+      this.beside = beside;
     }
 
     /** One request is over, as {@link RequestMeter#record} says. */
     public void record(String method, int status, long nanos) {
       int column = column(method) * StatusClass.NAMES.size() + StatusClass.of(status);
-      Counts counts = column == USUAL ? usual : row.counts(column);
-      if (counts == null) {
-        counts = row.counts(column);
-        usual = counts;
+      if (column == USUAL) {
+        Counts known = usual;
+        Latencies.record(known != null ? known : find(), nanos);
+      } else {
+        row.record(column, nanos);
       }
-      Latencies.record(counts, nanos);
+    }
+
+    private Counts find() {
+      Counts room = beside == null || row.cell(USUAL) != null ? null : beside.room();
+      Counts found = room == null ? row.counts(USUAL) : row.counts(USUAL, room);
+      usual = found;
+      return found;
     }
   }
 
@@ -46,8 +55,18 @@ public final class RequestMeter {
 
   /** Those of a route; one that comes too late for a row of its own gets that of all others. */
   public Row row(String route) {
+    return row(route, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param limit of the same requests: they are counted beside each other, which is quicker; null
+   *     for none
+   */
+  public Row row(String route, LimitMeter.Row limit) {
     TimeRow row = family.find(route);
-    return new Row(row != null ? row : family.make(route, List.of(route)));
+    return new Row(row != null ? row : family.make(route, List.of(route)), limit);
   }
 
   /**

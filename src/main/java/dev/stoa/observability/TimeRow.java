@@ -30,14 +30,16 @@ final class TimeRow {
     Latencies.record(counts(column), nanos);
   }
 
-  /** Where what became so is counted, from now on if it was not yet; always the same. */
+  /** Where what became so is counted; always the same. */
   Counts counts(int column) {
     Counts known = cell(column);
-    if (known == null) {
-      CELLS.compareAndSet(cells, column, (Counts) null, Latencies.none(lanes));
-      known = cell(column);
-    }
-    return known;
+    return known != null ? known : counts(column, new Counts(Latencies.size(), lanes));
+  }
+
+  /** The same: there, if it was nowhere before; always the same. */
+  Counts counts(int column, Counts there) {
+    CELLS.compareAndSet(cells, column, (Counts) null, there);
+    return cell(column);
   }
 
   /** Null where there was none. */

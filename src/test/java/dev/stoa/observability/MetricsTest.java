@@ -90,6 +90,27 @@ class MetricsTest {
   }
 
   @Test
+  void requestsAreCountedBesideTheDecisionsOfTheirLimitAndApartFromThem() {
+    LimitMeter.Row limit = metrics.limits().row("route:shop");
+    RequestMeter.Row shop = metrics.gatewayRequests().row("shop", limit);
+    RequestMeter.Row cafe = metrics.gatewayRequests().row("cafe", limit); // finds the room taken
+    for (int i = 0; i < 3; i++) {
+      limit.decided(true, false);
+      limit.decided(false, true);
+      shop.record("GET", 200, 60_000_000_000L);
+      shop.record("POST", 200, 1);
+    }
+    cafe.record("GET", 200, 1);
+    metrics.gatewayRequests().row("shop").record("GET", 200, 1); // as after a reload
+
+    Flows flows = metrics.traffic().flows();
+    assertEquals(7, flows.routes().get("shop").durations().count());
+    assertEquals(180_000_000_004L, flows.routes().get("shop").durations().sumNanos());
+    assertEquals(1, flows.routes().get("cafe").durations().count());
+    assertEquals(new LimitMeter.Decisions(3, 3), metrics.limits().decisions("route:shop"));
+  }
+
+  @Test
   void losesNoCountHoweverManyThreadsCountAtOnce() throws InterruptedException {
     RequestMeter.Row row = metrics.gatewayRequests().row("shop");
     LimitMeter.Row limit = metrics.limits().row("shop");
