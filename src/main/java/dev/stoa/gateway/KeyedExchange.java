@@ -182,6 +182,7 @@ final class KeyedExchange implements CallListener {
         .take(
             new Origin(target.server(), target.tls()),
             target.connectWithin().toMillis(),
+            false,
             Taker.of(promise));
     return promise.future();
   }

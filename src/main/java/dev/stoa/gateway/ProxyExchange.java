@@ -107,7 +107,10 @@ final class ProxyExchange implements Taker, CallListener {
   private void connect() {
     attempts++;
     call = null;
-    pool.take(new Origin(target.server(), target.tls()), target.connectWithin().toMillis(), this);
+    long within = target.connectWithin().toMillis();
+    // Where one was closed by its server, others that were idle as long may be, too.
+    boolean mayBeOld = attempts == 1 && isRepeatable();
+    pool.take(new Origin(target.server(), target.tls()), within, mayBeOld, this);
   }
 
   @Override
@@ -272,8 +275,11 @@ final class ProxyExchange implements Taker, CallListener {
     return call.reused()
         && attempts < MAX_ATTEMPTS
         && UpstreamFailure.closed(cause)
-        && upload.repeatable()
-        && Methods.IDEMPOTENT.contains(request.method());
+        && isRepeatable();
+  }
+
+  private boolean isRepeatable() {
+    return upload.repeatable() && Methods.IDEMPOTENT.contains(request.method());
   }
 
   private boolean clientIsTooSlow(long now) {

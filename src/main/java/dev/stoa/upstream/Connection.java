@@ -48,6 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   Connection(ServerPool home, ContextInternal context, HeadWriter heads, AnswerReader reader) {
     this.home = home;
+    this.idleSince = home.tick();
     this.context = context;
     this.heads = heads;
     this.reader = reader;
@@ -79,13 +80,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return ctx.channel().isWritable();
   }
 
-  void idleSince(long tick) {
-    idleSince = tick;
-  }
-
   /** Whether it has been idle for too long: {@code most} seconds, or what its server said. */
-  boolean isStale(long tick, long most) {
-    return tick - idleSince >= Math.min(most, keepAliveSeconds);
+  boolean isStale(long most) {
+    return home.tick() - idleSince >= Math.min(most, keepAliveSeconds);
   }
 
   /** Writes what there is of a request: its head, if that is due, part of the body, its end. */
@@ -237,6 +234,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void giveBackRead() {
     if (isOpen()) {
       over = false;
+      idleSince = home.tick();
       ContextInternal before = context.beginDispatch();
       try {
         home.release(this);
@@ -346,7 +344,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       reset();
     } else {
       call = null;
-      home.release(this);
+      home.takeBack(this);
     }
   }
 

@@ -61,8 +61,10 @@ public final class ConnectionPool {
    * Asks for a connection.
    *
    * @param withinMillis how long one may take to become free, or to be made; more than zero
+   * @param repeatable whether what is asked may be sent again, should the server have closed the
+   *     connection meanwhile: then it may be one that was idle for longer
    */
-  public void take(Origin origin, long withinMillis, Taker taker) {
+  public void take(Origin origin, long withinMillis, boolean repeatable, Taker taker) {
     if (over) {
       taker.notTaken(new ConnectionClosedException("The pool is closed."));
       return;
@@ -72,7 +74,7 @@ public final class ConnectionPool {
       server = new ServerPool(this, origin);
       servers.put(origin, server);
     }
-    server.take(withinMillis, taker);
+    server.take(withinMillis, repeatable, taker);
   }
 
   /** Closes all connections, whatever is on its way there. */
@@ -104,8 +106,7 @@ public final class ConnectionPool {
 
   private void sweep() {
     tick++;
-    long most = settings.keepAlive().toSeconds();
-    servers.values().removeIf(server -> !server.sweep(tick, most));
+    servers.values().removeIf(server -> !server.sweep());
     if (servers.isEmpty()) {
       vertx.cancelTimer(timer);
       timer = -1;

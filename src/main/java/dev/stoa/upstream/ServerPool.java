@@ -74,19 +74,40 @@ final class ServerPool {
     }
   }
 
-  void take(long withinMillis, Taker taker) {
-    for (Connection last = idle.pollLast(); last != null; last = idle.pollLast()) {
-      if (last.isOpen()) {
-        taker.taken(last.take());
-        return;
-      }
-    }
-    if (open < pool.settings().connections()) {
+  void take(long withinMillis, boolean repeatable, Taker taker) {
+    Connection free = free(repeatable);
+    if (free != null) {
+      taker.taken(free.take());
+    } else if (open < pool.settings().connections()) {
       connect(new Waiter(taker, withinMillis));
     } else if (waiting.size() < pool.settings().waiting()) {
       waiting.addLast(new Waiter(taker, withinMillis));
+      makeRoom();
     } else {
       taker.notTaken(new PoolFullException());
+    }
+  }
+
+  /** The one that was used last, unless it has been idle for too long for this; else null. */
+  private Connection free(boolean repeatable) {
+    long most = (repeatable ? pool.settings().reserve() : pool.settings().keepAlive()).toSeconds();
+    for (Connection last = idle.peekLast(); last != null; last = idle.peekLast()) {
+      if (last.isOpen() && last.isStale(most)) {
+        return null;
+      }
+      idle.removeLast();
+      if (last.isOpen()) {
+        return last;
+      }
+    }
+    return null;
+  }
+
+  /** All that are idle have been so for too long: one of them is less use than a new one. */
+  private void makeRoom() {
+    Connection oldest = idle.pollFirst();
+    if (oldest != null) {
+      oldest.close();
     }
   }
 
@@ -123,11 +144,19 @@ final class ServerPool {
     waiter.give(connection);
   }
 
+  /** One was not used after all: it is no younger for that, and whoever waits may ask only once. */
+  void takeBack(Connection connection) {
+    if (connection.isStale(pool.settings().keepAlive().toSeconds())) {
+      connection.close();
+    } else {
+      release(connection);
+    }
+  }
+
   /** One is free again. */
   void release(Connection connection) {
     Waiter first = waiting.pollFirst();
     if (first == null) {
-      connection.idleSince(pool.tick());
       idle.addLast(connection);
     } else {
       first.give(connection);
@@ -151,17 +180,23 @@ final class ServerPool {
   }
 
   /** Closes what has been idle for too long; whether anything is left. */
-  boolean sweep(long tick, long most) {
+  boolean sweep() {
+    long most = pool.settings().reserve().toSeconds();
     List<Connection> stale = new ArrayList<>();
     for (Iterator<Connection> each = idle.iterator(); each.hasNext(); ) {
       Connection connection = each.next();
-      if (connection.isStale(tick, most)) {
+      if (connection.isStale(most)) {
         each.remove();
         stale.add(connection);
       }
     }
     stale.forEach(Connection::close);
     return open > 0 || !waiting.isEmpty();
+  }
+
+  /** Seconds, more or less. */
+  long tick() {
+    return pool.tick();
   }
 
   /** The pool is closed. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.upstream.PoolSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -318,6 +319,40 @@ class ProxyPoolTest {
     }
 
     assertEquals(1, posts.get());
+  }
+
+  /** What may be old is old here at once. */
+  @Test
+  void whatMustNotBeSentTwiceTakesNoOldConnection() throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    PoolSettings reserve = UpstreamClient.SETTINGS.withKeepAlive(Duration.ZERO);
+    ProxyFixture old = new ProxyFixture(reserve.withReserve(Duration.ofMinutes(1)));
+    try {
+      old.scripted(
+          up -> {
+            connections.incrementAndGet();
+            while (true) {
+              up.head();
+              up.say(OK);
+            }
+          });
+
+      assertEquals(1, after(old, GET, connections));
+      assertEquals(1, after(old, GET, connections));
+      assertEquals(2, after(old, "POST / HTTP/1.1\r\nHost: x\r\n\r\n", connections));
+    } finally {
+      old.close();
+    }
+  }
+
+  private static int after(ProxyFixture proxy, String request, AtomicInteger connections)
+      throws Exception {
+    try (Talk client = proxy.client()) {
+      String head = client.say(request).head();
+      assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+      client.read(2);
+      return connections.get();
+    }
   }
 
   @Test

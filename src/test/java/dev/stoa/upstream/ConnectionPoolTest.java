@@ -211,7 +211,9 @@ class ConnectionPoolTest {
     first.expect("taken");
     first.pauses = pauses;
     first.whenAnswered =
-        () -> first.answer.endHandler(v -> fixture.pool().take(fixture.origin(), 20_000, second));
+        () ->
+            first.answer.endHandler(
+                v -> fixture.pool().take(fixture.origin(), 20_000, true, second));
     fixture.on(() -> first.call.request("GET", "/", first).end());
     try (Peer peer = fixture.accept()) {
       String head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nX-Fill: ";
@@ -277,6 +279,61 @@ class ConnectionPoolTest {
       peer.untilGone();
     }
     assertFalse(nextIsReused());
+  }
+
+  /** From now on an idle connection is too old at once for what must not be sent twice. */
+  private void keepOnlyAReserve() throws Exception {
+    fixture.close();
+    PoolSettings narrow = PoolSettings.DEFAULT.withConnections(1).withWaiting(1);
+    Duration minute = Duration.ofMinutes(1);
+    fixture = new PoolFixture(narrow.withKeepAlive(Duration.ZERO).withReserve(minute));
+  }
+
+  @Test
+  void aConnectionThatWasIdleForLongIsForWhatMayBeSentAgain() throws Exception {
+    keepOnlyAReserve();
+    Asked first = fixture.get();
+    try (Peer peer = fixture.accept()) {
+      peer.head();
+      peer.say(OK);
+      expectWhole(first);
+      Asked again = fixture.get();
+      peer.head();
+      peer.say(OK);
+      expectWhole(again);
+
+      Asked once = fixture.takeForOnce();
+
+      peer.untilGone(); // there is room for one only
+      once.expect("taken");
+      assertTrue(again.call.reused());
+      assertFalse(once.call.reused());
+    }
+    assertEquals(2, fixture.opened.get());
+  }
+
+  @Test
+  void aConnectionIsNoYoungerForNotBeingUsed() throws Exception {
+    keepOnlyAReserve();
+    Asked first = fixture.get();
+    try (Peer peer = fixture.accept()) {
+      peer.head();
+      peer.say(OK);
+      expectWhole(first);
+      Asked unused = fixture.take();
+      unused.expect("taken");
+      Asked once = fixture.takeForOnce();
+
+      fixture.on(
+          () -> {
+            unused.call.drop();
+            return null;
+          });
+
+      once.expect("taken");
+      assertTrue(unused.call.reused());
+      assertFalse(once.call.reused());
+    }
   }
 
   @Test

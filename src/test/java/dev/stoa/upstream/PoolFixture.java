@@ -66,10 +66,19 @@ final class PoolFixture {
   }
 
   Asked take(long withinMillis) throws Exception {
+    return take(withinMillis, true);
+  }
+
+  /** For what must not be sent twice. */
+  Asked takeForOnce() throws Exception {
+    return take(PATIENCE_SECONDS * 1_000, false);
+  }
+
+  private Asked take(long withinMillis, boolean repeatable) throws Exception {
     Asked asked = new Asked();
     on(
         () -> {
-          pool.take(origin(), withinMillis, asked);
+          pool.take(origin(), withinMillis, repeatable, asked);
           return null;
         });
     return asked;
