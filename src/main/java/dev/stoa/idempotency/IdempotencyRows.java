@@ -1,14 +1,12 @@
 package dev.stoa.idempotency;
 
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Parameters;
 import dev.stoa.persistence.Row;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The tables of an {@link IdempotencyStore}. */
 final class IdempotencyRows {
@@ -154,15 +152,14 @@ final class IdempotencyRows {
 
   /** Sets the end of the leases of claims that still stand. */
   Future<Void> renew(List<String> claimIds, Instant until) {
-    List<Object> values = new ArrayList<>(claimIds);
-    values.add(until);
+    Parameters given = new Parameters();
     return database
         .run(
-            "UPDATE idempotency_keys SET lease_until = $"
-                + values.size()
+            "UPDATE idempotency_keys SET lease_until = "
+                + given.add(until)
                 + " WHERE status IS NULL AND claim_id IN "
-                + placeholders(claimIds.size()),
-            values.toArray())
+                + given.addAll(claimIds),
+            given.values())
         .mapEmpty();
   }
 
@@ -185,16 +182,14 @@ final class IdempotencyRows {
 
   // A key may have been claimed anew since it was found.
   private Future<Integer> delete(List<String> keyHashes, Instant now) {
-    List<Object> values = new ArrayList<>(keyHashes);
-    values.add(now);
-    String last = "$" + values.size();
+    Parameters given = new Parameters();
     return database
         .run(
             "DELETE FROM idempotency_keys WHERE expires_at <= "
-                + last
+                + given.add(now)
                 + " AND key_hash IN "
-                + placeholders(keyHashes.size()),
-            values.toArray())
+                + given.addAll(keyHashes),
+            given.values())
         .map(rows -> rows.changed());
   }
 
@@ -202,11 +197,5 @@ final class IdempotencyRows {
     return database
         .read("SELECT count(*) AS keys FROM idempotency_keys")
         .map(rows -> rows.rows().get(0).number("keys"));
-  }
-
-  private static String placeholders(int count) {
-    return IntStream.rangeClosed(1, count)
-        .mapToObj(n -> "$" + n)
-        .collect(Collectors.joining(", ", "(", ")"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.stoa.orders;
 
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Parameters;
 import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
 import dev.stoa.problem.ProblemException;
@@ -11,15 +12,13 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** Keeps the orders, their items, and their events, which are also the log of their sagas. */
+/** The orders in the database, with their items. */
 final class OrderRepository implements OrderStore {
-  private static final int MAX_EVENTS = 1000;
-  private static final int EVENT_COLUMNS = 13;
+  private static final String AMID_A_STEP = "duty IS NOT NULL AND duty <> 'EXPIRE'";
+  private static final String STUCK = AMID_A_STEP + " AND duty_from IS NULL";
+  private static final String AT_WORK = AMID_A_STEP + " AND duty_from IS NOT NULL";
 
   private final Database database;
   private final Outbox outbox;
@@ -43,8 +42,8 @@ final class OrderRepository implements OrderStore {
         sql ->
             Future.join(
                     insertOrder(sql, order),
-                    insertItems(sql, order),
-                    insertEvents(sql, order, placed.events()),
+                    OrderItems.insert(sql, order),
+                    Timeline.add(sql, order, placed.events()),
                     tell(sql, order, "order.created", placed))
                 .map(order));
   }
@@ -73,51 +72,6 @@ final class OrderRepository implements OrderStore {
         progress.version());
   }
 
-  private static Future<Rows> insertItems(Sql sql, Order order) {
-    List<Object> values = new ArrayList<>();
-    for (OrderItem item : order.items()) {
-      int line = values.size() / 6;
-      values.addAll(List.of(order.id(), line, item.productId(), item.name(), item.quantity()));
-      values.add(item.unitPrice().minorUnits());
-    }
-    String rows =
-        IntStream.range(0, order.items().size())
-            .mapToObj(line -> placeholders(line * 6 + 1, 6))
-            .collect(Collectors.joining(", "));
-    return sql.run(
-        "INSERT INTO order_items (order_id, line, product_id, name, quantity, unit_price_minor)"
-            + " VALUES "
-            + rows,
-        values.toArray());
-  }
-
-  private static Future<Rows> insertEvents(Sql sql, Order order, List<OrderEvent> events) {
-    List<Object> values = new ArrayList<>();
-    long version = order.progress().version() - events.size();
-    for (OrderEvent event : events) {
-      version++;
-      Optional<SagaNote> note = event.step();
-      values.addAll(List.of(order.id(), version, event.at(), event.event()));
-      values.addAll(List.of(event.status().text(), event.cause().actor()));
-      values.add(event.cause().requestId());
-      values.add(event.detail());
-      values.add(note.map(n -> n.step().text()).orElse(null));
-      values.add(note.map(n -> n.phase().text()).orElse(null));
-      values.add(note.map(SagaNote::attempt).orElse(null));
-      values.add(note.map(SagaNote::key).orElse(null));
-      values.add(event.cause().traceId());
-    }
-    String rows =
-        IntStream.range(0, events.size())
-            .mapToObj(line -> placeholders(line * EVENT_COLUMNS + 1, EVENT_COLUMNS))
-            .collect(Collectors.joining(", "));
-    return sql.run(
-        "INSERT INTO order_events (order_id, version, at, event, status, actor, request_id, detail,"
-            + " step, phase, attempt, step_key, trace_id) VALUES "
-            + rows,
-        values.toArray());
-  }
-
   private Future<?> tell(Sql sql, Order order, String type, Move move) {
     Instant at = move.events().get(move.events().size() - 1).at();
     return outbox.add(sql, type, order.id(), at, OrderJson.of(order));
@@ -139,7 +93,7 @@ final class OrderRepository implements OrderStore {
 
   private Future<?> note(Sql sql, Order order, Order advanced, Move move) {
     List<Future<?>> notes = new ArrayList<>();
-    notes.add(insertEvents(sql, advanced, move.events()));
+    notes.add(Timeline.add(sql, advanced, move.events()));
     if (advanced.status() != order.status()) {
       notes.add(tell(sql, advanced, "order." + advanced.status().text(), move));
     }
@@ -194,31 +148,23 @@ final class OrderRepository implements OrderStore {
    */
   Future<List<Order>> list(
       Optional<String> userId, Optional<OrderStatus> status, boolean stuck, PageRequest page) {
-    StringBuilder where =
-        new StringBuilder(
-            stuck ? "duty IS NOT NULL AND duty <> 'EXPIRE' AND duty_from IS NULL" : "1 = 1");
-    List<Object> values = new ArrayList<>();
-    userId.ifPresent(id -> and(where, "user_id = $", values, id));
-    status.ifPresent(wanted -> and(where, "status = $", values, wanted.text()));
-    page.after().ifPresent(id -> and(where, "order_id < $", values, id));
-    return page(where, values, page);
+    StringBuilder where = new StringBuilder(stuck ? STUCK : "1 = 1");
+    Parameters given = new Parameters();
+    userId.ifPresent(id -> where.append(" AND user_id = ").append(given.add(id)));
+    status.ifPresent(wanted -> where.append(" AND status = ").append(given.add(wanted.text())));
+    return page(where, given, page);
   }
 
-  private Future<List<Order>> page(StringBuilder where, List<Object> values, PageRequest page) {
-    values.add(page.fetch());
+  private Future<List<Order>> page(StringBuilder where, Parameters given, PageRequest page) {
+    page.after().ifPresent(id -> where.append(" AND order_id < ").append(given.add(id)));
     return database
         .read(
             "SELECT * FROM orders WHERE "
                 + where
-                + " ORDER BY order_id DESC LIMIT $"
-                + values.size(),
-            values.toArray())
+                + " ORDER BY order_id DESC LIMIT "
+                + given.add(page.fetch()),
+            given.values())
         .compose(this::withItems);
-  }
-
-  private static void and(StringBuilder where, String test, List<Object> values, Object value) {
-    values.add(value);
-    where.append(" AND ").append(test).append(values.size());
   }
 
   @Override
@@ -263,12 +209,8 @@ final class OrderRepository implements OrderStore {
    * Those amid a step, the newest first; where it is said, those that do or do not wait for help.
    */
   Future<List<Order>> inSaga(Optional<Boolean> stuck, PageRequest page) {
-    StringBuilder where = new StringBuilder("duty IS NOT NULL AND duty <> 'EXPIRE'");
-    stuck.ifPresent(
-        is -> where.append(is ? " AND duty_from IS NULL" : " AND duty_from IS NOT NULL"));
-    List<Object> values = new ArrayList<>();
-    page.after().ifPresent(id -> and(where, "order_id < $", values, id));
-    return page(where, values, page);
+    String where = stuck.map(is -> is ? STUCK : AT_WORK).orElse(AMID_A_STEP);
+    return page(new StringBuilder(where), new Parameters(), page);
   }
 
   /** How many orders are amid a step, and how many of them wait for an operator. */
@@ -288,42 +230,13 @@ final class OrderRepository implements OrderStore {
   }
 
   Future<List<OrderEvent>> events(String orderId) {
-    return database
-        .read(
-            "SELECT * FROM order_events WHERE order_id = $1 ORDER BY version LIMIT $2",
-            orderId,
-            MAX_EVENTS)
-        .map(rows -> rows.map(OrderRows::event));
+    return Timeline.of(database::read, orderId);
   }
 
   private Future<List<Order>> withItems(Rows orders) {
-    if (orders.isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    Map<String, String> currencies =
-        orders.rows().stream()
-            .collect(Collectors.toMap(row -> row.text("order_id"), row -> row.text("currency")));
-    return database
-        .read(
-            "SELECT * FROM order_items WHERE order_id IN "
-                + placeholders(1, currencies.size())
-                + " ORDER BY order_id, line",
-            currencies.keySet().toArray())
-        .map(
-            items ->
-                items.rows().stream()
-                    .collect(
-                        Collectors.groupingBy(
-                            row -> row.text("order_id"),
-                            Collectors.mapping(
-                                row -> OrderRows.item(row, currencies.get(row.text("order_id"))),
-                                Collectors.toList()))))
-        .map(items -> orders.map(row -> OrderRows.order(row, items.get(row.text("order_id")))));
-  }
-
-  private static String placeholders(int first, int count) {
-    return IntStream.range(first, first + count)
-        .mapToObj(n -> "$" + n)
-        .collect(Collectors.joining(", ", "(", ")"));
+    return orders.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : OrderItems.of(database::read, orders)
+            .map(items -> orders.map(row -> OrderRows.order(row, items.get(row.text("order_id")))));
   }
 }

@@ -4,7 +4,6 @@ import dev.stoa.persistence.Row;
 import dev.stoa.service.Money;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Rows of the orders' tables as what they mean. */
@@ -33,31 +32,5 @@ final class OrderRows {
         from == null ? Optional.of(String.valueOf(row.text("attention"))) : Optional.empty();
     int attempts = (int) row.number("duty_attempts");
     return new Duty(Duty.Kind.valueOf(kind), from, attempts, row.text("duty_key"), stuck);
-  }
-
-  static OrderItem item(Row row, String currency) {
-    return new OrderItem(
-        row.text("product_id"),
-        row.text("name"),
-        row.number("quantity"),
-        new Money(row.number("unit_price_minor"), currency));
-  }
-
-  static OrderEvent event(Row row) {
-    return new OrderEvent(
-        row.instant("at"),
-        row.text("event"),
-        OrderStatus.of(row.text("status")),
-        new Cause(row.text("actor"), row.text("request_id"), row.text("trace_id")),
-        row.text("detail"),
-        Optional.ofNullable(row.text("step")).map(step -> note(step, row)));
-  }
-
-  private static SagaNote note(String step, Row row) {
-    return new SagaNote(
-        Duty.Kind.valueOf(step.toUpperCase(Locale.ROOT)),
-        SagaNote.Phase.of(row.text("phase")),
-        (int) row.number("attempt"),
-        row.text("step_key"));
   }
 }

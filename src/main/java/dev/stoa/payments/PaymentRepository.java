@@ -1,6 +1,7 @@
 package dev.stoa.payments;
 
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Parameters;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
@@ -10,7 +11,6 @@ import dev.stoa.service.Money;
 import dev.stoa.service.PageRequest;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,24 +112,18 @@ final class PaymentRepository implements PaymentStore {
   /** Newest first, of one user and for one order if given. */
   Future<List<Payment>> list(Optional<String> userId, Optional<String> orderId, PageRequest page) {
     StringBuilder where = new StringBuilder("1 = 1");
-    List<Object> values = new ArrayList<>();
-    userId.ifPresent(id -> and(where, "user_id = $", values, id));
-    orderId.ifPresent(id -> and(where, "order_id = $", values, id));
-    page.after().ifPresent(id -> and(where, "payment_id < $", values, id));
-    values.add(page.fetch());
+    Parameters given = new Parameters();
+    userId.ifPresent(id -> where.append(" AND user_id = ").append(given.add(id)));
+    orderId.ifPresent(id -> where.append(" AND order_id = ").append(given.add(id)));
+    page.after().ifPresent(id -> where.append(" AND payment_id < ").append(given.add(id)));
     return database
         .read(
             "SELECT * FROM payments WHERE "
                 + where
-                + " ORDER BY payment_id DESC LIMIT $"
-                + values.size(),
-            values.toArray())
+                + " ORDER BY payment_id DESC LIMIT "
+                + given.add(page.fetch()),
+            given.values())
         .map(rows -> rows.map(PaymentRepository::payment));
-  }
-
-  private static void and(StringBuilder where, String test, List<Object> values, Object value) {
-    values.add(value);
-    where.append(" AND ").append(test).append(values.size());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.stoa.products;
 
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Parameters;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Sql;
 import dev.stoa.problem.ProblemException;
@@ -12,8 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The products in the database. */
 final class ProductRepository {
@@ -63,14 +62,13 @@ final class ProductRepository {
   }
 
   Future<List<Product>> find(List<String> ids) {
-    String parameters =
-        IntStream.rangeClosed(1, ids.size())
-            .mapToObj(n -> "$" + n)
-            .collect(Collectors.joining(","));
+    Parameters given = new Parameters();
     return database
         .read(
-            "SELECT * FROM products WHERE product_id IN (" + parameters + ") ORDER BY product_id",
-            ids.toArray())
+            "SELECT * FROM products WHERE product_id IN "
+                + given.addAll(ids)
+                + " ORDER BY product_id",
+            given.values())
         .map(rows -> rows.map(ProductRepository::product));
   }
 

@@ -1,6 +1,7 @@
 package dev.stoa.products;
 
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Parameters;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Reservations in the database. */
 final class ReservationRepository implements ReservationBooks {
@@ -138,18 +138,15 @@ final class ReservationRepository implements ReservationBooks {
     // After the stock has moved: what an item refers to is a product, whose row is ours by then.
     @Override
     public Future<Reservation> list(Reservation reservation) {
-      List<Object> values = new ArrayList<>();
+      Parameters given = new Parameters();
+      List<List<?>> rows = new ArrayList<>();
       for (Item item : reservation.items()) {
-        values.addAll(List.of(reservation.orderId(), item.productId(), item.quantity()));
+        rows.add(List.of(reservation.orderId(), item.productId(), item.quantity()));
       }
-      String rows =
-          IntStream.range(0, reservation.items().size())
-              .map(line -> line * 3)
-              .mapToObj(n -> "($" + (n + 1) + ", $" + (n + 2) + ", $" + (n + 3) + ")")
-              .collect(Collectors.joining(", "));
       return sql.run(
-              "INSERT INTO reservation_items (order_id, product_id, quantity) VALUES " + rows,
-              values.toArray())
+              "INSERT INTO reservation_items (order_id, product_id, quantity) VALUES "
+                  + given.addRows(rows),
+              given.values())
           .map(reservation);
     }
 

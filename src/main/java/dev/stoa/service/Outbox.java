@@ -2,6 +2,7 @@ package dev.stoa.service;
 
 import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
+import dev.stoa.persistence.Parameters;
 import dev.stoa.persistence.Row;
 import dev.stoa.persistence.Rows;
 import dev.stoa.persistence.Sql;
@@ -12,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Events of a service, told on the event bus at least once and, those of one subject, in order.
@@ -96,12 +95,9 @@ public final class Outbox {
   }
 
   private Future<Rows> forget(List<String> eventIds) {
-    String parameters =
-        IntStream.rangeClosed(1, eventIds.size())
-            .mapToObj(n -> "$" + n)
-            .collect(Collectors.joining(", "));
+    Parameters given = new Parameters();
     return database.run(
-        "DELETE FROM outbox WHERE event_id IN (" + parameters + ")", eventIds.toArray());
+        "DELETE FROM outbox WHERE event_id IN " + given.addAll(eventIds), given.values());
   }
 
   private static JsonObject message(Row row) {
