@@ -9,29 +9,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
- * Carries out what {@link OrderSaga} decides: writes the intent, takes the step, writes the
- * outcome. Whatever fails or is cut off in between is taken up from the log, by another caller, the
- * sweep or the next start. Several may be at the same order at once: each writes on condition that
- * the order is as it was read.
+ * What can be done with an order: each is decided by {@link OrderSaga} on the order as it is read,
+ * and carried out by {@link SagaExecutor}. Several may be at the same order at once: each writes on
+ * condition that the order is as it was read, and whoever comes second decides anew.
  */
 final class OrderFlow {
-  private static final Logger LOG = LoggerFactory.getLogger(OrderFlow.class);
   private static final int MAX_DECISIONS = 5;
 
   private final OrderStore orders;
-  private final SagaSteps steps;
   private final OrderSaga saga;
+  private final SagaExecutor executor;
   private final InstantSource clock;
 
   OrderFlow(OrderStore orders, SagaSteps steps, OrderSaga saga, InstantSource clock) {
     this.orders = orders;
-    this.steps = steps;
     this.saga = saga;
+    this.executor = new SagaExecutor(orders, steps, saga, clock);
     this.clock = clock;
   }
 
@@ -39,7 +34,7 @@ final class OrderFlow {
   Future<Order> place(Order draft, Cause cause) {
     return orders
         .insert(draft, saga.placed(draft, cause, now()))
-        .compose(pending -> run(pending, cause))
+        .compose(pending -> executor.run(pending, cause))
         .compose(
             order -> order.status() == OrderStatus.CANCELLED ? changedMeanwhile() : same(order));
   }
@@ -52,7 +47,8 @@ final class OrderFlow {
     return orders
         .get(orderId)
         .compose(
-            order -> order.status() == OrderStatus.PENDING ? run(order, cause) : same(order),
+            order ->
+                order.status() == OrderStatus.PENDING ? executor.run(order, cause) : same(order),
             OrderFlow::noneIfNotFound)
         .map(
             order -> {
@@ -112,7 +108,7 @@ final class OrderFlow {
               }
               return order.isBeingPaidBy(paymentId)
                   ? goOn(order, cause)
-                  : write(order, saga.paid(order, paymentId, amount, cause, now()), cause);
+                  : executor.write(order, saga.paid(order, paymentId, amount, cause, now()), cause);
             })
         .recover(OrderFlow::definite)
         .compose(
@@ -134,7 +130,7 @@ final class OrderFlow {
   Future<Order> cancel(Order order, Cause cause) {
     return order.owes(Duty.Kind.REFUND)
         ? goOn(order, cause)
-        : write(order, saga.cancelled(order, null, cause, now()), cause);
+        : executor.write(order, saga.cancelled(order, null, cause, now()), cause);
   }
 
   /** Goes one legal step forward that concerns nobody else. */
@@ -144,7 +140,7 @@ final class OrderFlow {
 
   /** Does what is left to do for an order that nobody attends to. */
   Future<Order> takeUp(Order order, Cause cause) {
-    return write(order, saga.takenUp(order, cause, now()), cause);
+    return executor.write(order, saga.takenUp(order, cause, now()), cause);
   }
 
   /** Goes on with a step, at an operator's word. */
@@ -152,7 +148,8 @@ final class OrderFlow {
     return decide(
         orderId,
         cause,
-        order -> leftToTheSweep(write(order, saga.resumed(order, cause, now()), cause), order));
+        order ->
+            leftToTheSweep(executor.write(order, saga.resumed(order, cause, now()), cause), order));
   }
 
   /** Undoes what was done, at an operator's word. */
@@ -160,7 +157,9 @@ final class OrderFlow {
     return decide(
         orderId,
         cause,
-        order -> leftToTheSweep(write(order, saga.compensated(order, cause, now()), cause), order));
+        order ->
+            leftToTheSweep(
+                executor.write(order, saga.compensated(order, cause, now()), cause), order));
   }
 
   private Future<Order> leftToTheSweep(Future<Order> step, Order order) {
@@ -175,7 +174,7 @@ final class OrderFlow {
   private Future<Order> goOn(Order order, Cause cause) {
     return order.needsAttention()
         ? open()
-        : write(order, saga.askedAgain(order, cause, now()), cause);
+        : executor.write(order, saga.askedAgain(order, cause, now()), cause);
   }
 
   // No refusal: it may yet succeed.
@@ -183,82 +182,6 @@ final class OrderFlow {
     return Future.failedFuture(
         new ProblemException(
             ProblemType.SERVICE_UNAVAILABLE, "The order is still being looked after."));
-  }
-
-  private Future<Order> write(Order order, Move move, Cause cause) {
-    return orders
-        .advance(order, move)
-        .compose(next -> next.isUnderWay() ? run(next, cause) : same(next));
-  }
-
-  /**
-   * Takes the step whose intent has just been written, and those that follow from it. Fails as the
-   * step failed, after its outcome was written; a release that fails is left to the sweep.
-   */
-  private Future<Order> run(Order order, Cause cause) {
-    Duty duty = order.progress().duty().orElseThrow();
-    return Future.<Void>succeededFuture()
-        .compose(go -> steps.take(duty.kind(), order, duty.key(), cause.requestId()))
-        .map(StepOutcome.DONE)
-        .otherwise(StepOutcome::of)
-        .compose(
-            outcome ->
-                record(order, outcome, cause, MAX_DECISIONS)
-                    .compose(next -> follow(duty, next, cause))
-                    .compose(next -> answer(duty, next, outcome, cause)));
-  }
-
-  // Where somebody else has written meanwhile, what is done is done all the same; a step that is
-  // not done is theirs now.
-  private Future<Order> record(Order order, StepOutcome outcome, Cause cause, int attempts) {
-    return orders
-        .advance(order, saga.after(order, outcome, cause, now()))
-        .recover(
-            failure ->
-                failure instanceof StaleOrder
-                    ? orders
-                        .get(order.id())
-                        .compose(
-                            fresh ->
-                                outcome == StepOutcome.DONE
-                                        && attempts > 1
-                                        && isAtTheSame(order, fresh)
-                                    ? record(fresh, outcome, cause, attempts - 1)
-                                    : same(fresh))
-                    : Future.failedFuture(failure));
-  }
-
-  private static boolean isAtTheSame(Order order, Order fresh) {
-    Duty before = order.progress().duty().orElseThrow();
-    return fresh
-        .progress()
-        .duty()
-        .filter(duty -> duty.kind() == before.kind() && duty.key().equals(before.key()))
-        .isPresent();
-  }
-
-  private Future<Order> follow(Duty before, Order next, Cause cause) {
-    boolean another =
-        next.isUnderWay()
-            && next.progress().duty().filter(duty -> duty.kind() != before.kind()).isPresent();
-    return another ? run(next, cause) : same(next);
-  }
-
-  private static Future<Order> answer(Duty duty, Order next, StepOutcome outcome, Cause cause) {
-    if (outcome == StepOutcome.DONE) {
-      return same(next);
-    }
-    // That something is sold out is no fault of ours, and said to many at once.
-    boolean soldOut = duty.kind() == Duty.Kind.RESERVE && outcome.phase() == SagaNote.Phase.REFUSED;
-    LOG.atLevel(soldOut ? Level.DEBUG : Level.WARN)
-        .log(
-            "{}: order {}: {} {}: {}",
-            cause.requestId(),
-            next.id(),
-            duty.kind().text(),
-            outcome.phase().text(),
-            String.valueOf(outcome.failure()));
-    return duty.kind() == Duty.Kind.RELEASE ? same(next) : Future.failedFuture(outcome.failure());
   }
 
   private Instant now() {

@@ -7,8 +7,6 @@ import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Money;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -44,7 +42,7 @@ final class OrderSaga {
   Move placed(Order draft, Cause cause, Instant now) {
     Duty reserve = Duty.step(Kind.RESERVE, draft.id(), now.plus(LEASE));
     Progress before = new Progress(OrderStatus.PENDING, Optional.empty(), Optional.empty(), 0);
-    return new Draft(draft.with(before), cause, now)
+    return new MoveDraft(draft.with(before), cause, now)
         .to(OrderStatus.PENDING, reserve)
         .event("created", null, reserve, Phase.INTENT)
         .move();
@@ -59,7 +57,7 @@ final class OrderSaga {
       throw refusal("The order costs " + order.total().toJson() + " " + order.total().currency());
     }
     Duty commit = Duty.step(Kind.COMMIT, order.id(), now.plus(LEASE));
-    return new Draft(order, cause, now)
+    return new MoveDraft(order, cause, now)
         .paidBy(Optional.of(paymentId))
         .to(OrderStatus.RESERVED, commit)
         .event("payment_received", "payment " + paymentId, commit, Phase.INTENT)
@@ -68,7 +66,7 @@ final class OrderSaga {
 
   /** Somebody cancels it, or it was not paid in time. Refuses while a payment is coming in. */
   Move cancelled(Order order, String why, Cause cause, Instant now) {
-    Draft draft = new Draft(order, cause, now);
+    MoveDraft draft = new MoveDraft(order, cause, now);
     if (order.owes(Kind.COMMIT)) {
       throw refusal("The order is being paid.");
     }
@@ -82,9 +80,8 @@ final class OrderSaga {
     if (order.owes(Kind.REFUND)) {
       throw refusal("The order is being cancelled.");
     }
-    Draft draft = new Draft(order, cause, now);
-    draft.status = next;
-    return draft.event(next.text(), null).move();
+    MoveDraft draft = new MoveDraft(order, cause, now);
+    return draft.to(next).event(next.text(), null).move();
   }
 
   /** What follows from the outcome of the step that the order owes. */
@@ -98,7 +95,7 @@ final class OrderSaga {
 
   private static Move done(Order order, Cause cause, Instant now) {
     Duty duty = order.progress().duty().orElseThrow();
-    Draft draft = new Draft(order, cause, now);
+    MoveDraft draft = new MoveDraft(order, cause, now);
     return switch (duty.kind()) {
       case RESERVE ->
           draft
@@ -120,7 +117,7 @@ final class OrderSaga {
 
   private Move refused(Order order, String why, Cause cause, Instant now) {
     Duty duty = order.progress().duty().orElseThrow();
-    Draft draft = new Draft(order, cause, now);
+    MoveDraft draft = new MoveDraft(order, cause, now);
     return switch (duty.kind()) {
       // A refusal says that nothing is held, and products remembers having said so.
       case RESERVE ->
@@ -143,7 +140,7 @@ final class OrderSaga {
 
   private Move unknown(Order order, String why, Cause cause, Instant now) {
     Duty duty = order.progress().duty().orElseThrow();
-    Draft draft = new Draft(order, cause, now);
+    MoveDraft draft = new MoveDraft(order, cause, now);
     draft.event(duty.kind().text() + "_unknown", why, duty, Phase.UNKNOWN);
     if (duty.kind() == Kind.RESERVE) {
       return draft.release("cancelled", "it is unknown whether the stock was reserved").move();
@@ -151,14 +148,13 @@ final class OrderSaga {
     if (duty.attempts() >= config.get().maxAttempts()) {
       return draft.stuck(duty, why).move();
     }
-    draft.duty = Optional.of(duty.later(now.plus(config.get().pauseAfter(duty.attempts()))));
-    return draft.move();
+    return draft.later(now.plus(config.get().pauseAfter(duty.attempts()))).move();
   }
 
   /** Nobody attends to it, or not any more: after a crash, a lease that ran out, a date passed. */
   Move takenUp(Order order, Cause cause, Instant now) {
     Duty duty = order.progress().duty().orElseThrow();
-    Draft draft = new Draft(order, cause, now);
+    MoveDraft draft = new MoveDraft(order, cause, now);
     return switch (duty.kind()) {
       case EXPIRE -> draft.release("cancelled", "not paid in time").move();
       // Within the lease somebody may wait for it, or ask again under the same Idempotency-Key.
@@ -179,13 +175,13 @@ final class OrderSaga {
    */
   Move askedAgain(Order order, Cause cause, Instant now) {
     Duty duty = order.progress().duty().orElseThrow();
-    return new Draft(order, cause, now).again("retried", duty.later(now.plus(LEASE))).move();
+    return new MoveDraft(order, cause, now).again("retried", duty.later(now.plus(LEASE))).move();
   }
 
   /** An operator lets it go on: the step is tried again, with all its attempts. */
   Move resumed(Order order, Cause cause, Instant now) {
     Duty duty = step(order, "resume");
-    return new Draft(order, cause, now)
+    return new MoveDraft(order, cause, now)
         .again("resumed", Duty.step(duty.kind(), duty.key(), now.plus(LEASE)))
         .move();
   }
@@ -202,7 +198,7 @@ final class OrderSaga {
     if (!forward) {
       return resumed(order, cause, now);
     }
-    return new Draft(order, cause, now)
+    return new MoveDraft(order, cause, now)
         .paidBy(Optional.empty())
         .release("cancelled", "called off by an operator")
         .move();
@@ -218,81 +214,5 @@ final class OrderSaga {
 
   private static ProblemException refusal(String detail) {
     return new ProblemException(ProblemType.CONFLICT, detail);
-  }
-
-  /** A move in the making. */
-  private static final class Draft {
-    private final Order order;
-    private final Cause cause;
-    private final Instant now;
-    private final List<OrderEvent> events = new ArrayList<>();
-    private OrderStatus status;
-    private Optional<String> paymentId;
-    private Optional<Duty> duty;
-
-    Draft(Order order, Cause cause, Instant now) {
-      this.order = order;
-      this.cause = cause;
-      this.now = now;
-      this.status = order.status();
-      this.paymentId = order.progress().paymentId();
-      this.duty = order.progress().duty();
-    }
-
-    Draft to(OrderStatus nextStatus, Duty nextDuty) {
-      status = nextStatus;
-      duty = Optional.ofNullable(nextDuty);
-      return this;
-    }
-
-    Draft paidBy(Optional<String> payment) {
-      paymentId = payment;
-      return this;
-    }
-
-    Draft event(String event, String detail) {
-      events.add(new OrderEvent(now, event, status, cause, detail, Optional.empty()));
-      return this;
-    }
-
-    Draft event(String event, String detail, Duty step, Phase phase) {
-      Optional<SagaNote> note = Optional.of(SagaNote.of(step, phase));
-      events.add(new OrderEvent(now, event, status, cause, detail, note));
-      return this;
-    }
-
-    /** The order is to be off, and its money is to go back before. */
-    Draft refund(String why) {
-      String key = order.id() + ":refund:" + (order.progress().version() + events.size() + 1);
-      Duty refund = Duty.step(Kind.REFUND, key, now.plus(LEASE));
-      return to(status, refund).event("refund_requested", why, refund, Phase.INTENT);
-    }
-
-    /** The order is off, and its stock is to be released. */
-    Draft release(String event, String why) {
-      Duty release = Duty.step(Kind.RELEASE, order.id(), now.plus(LEASE));
-      return to(OrderStatus.CANCELLED, release).event(event, why, release, Phase.INTENT);
-    }
-
-    Draft again(String event, Duty next) {
-      duty = Optional.of(next);
-      return event(event, null, next, Phase.INTENT);
-    }
-
-    Draft stuck(Duty step, String why) {
-      duty = Optional.of(step.stuck(why));
-      return event("needs_attention", why);
-    }
-
-    Move move() {
-      boolean legal = status == order.status() || order.status().mayBecome(status);
-      if (!legal) {
-        throw new ProblemException(
-            ProblemType.ILLEGAL_TRANSITION,
-            "An order that is " + order.status().text() + " cannot become " + status.text() + ".");
-      }
-      long version = order.progress().version() + events.size();
-      return new Move(new Progress(status, paymentId, duty, version), events);
-    }
   }
 }
