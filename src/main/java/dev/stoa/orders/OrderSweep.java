@@ -1,74 +1,27 @@
 package dev.stoa.orders;
 
+import dev.stoa.service.Sweep;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Attends to orders that nobody else attends to: those that have expired, and those whose last step
- * failed or was cut off.
- */
+/** Attends to orders that have expired, and to those whose last step failed or was cut off. */
 final class OrderSweep {
   private static final Logger LOG = LoggerFactory.getLogger(OrderSweep.class);
-  private static final int MAX_ORDERS = 100;
-  // So many at once: one that hangs does not hold up the others.
-  private static final int LANES = 16;
 
-  private final OrderStore orders;
   private final OrderFlow flow;
-  private final InstantSource clock;
   private final Supplier<String> ids;
 
-  OrderSweep(OrderStore orders, OrderFlow flow, InstantSource clock, Supplier<String> ids) {
-    this.orders = orders;
+  private OrderSweep(OrderFlow flow, Supplier<String> ids) {
     this.flow = flow;
-    this.clock = clock;
     this.ids = ids;
   }
 
-  /** One round: all that a process was at which is gone, and so many others at most. */
-  Future<Void> round() {
-    return resume().compose(done -> run());
-  }
-
-  /** So many at most whose time has come. */
-  Future<Void> run() {
-    return orders.neglected(clock.instant(), MAX_ORDERS).compose(this::takeUpAll);
-  }
-
-  /** All orders amid a step at which nobody is any more. */
-  Future<Void> resume() {
-    return resume("");
-  }
-
-  private Future<Void> resume(String after) {
-    return orders
-        .unfinished(after, MAX_ORDERS)
-        .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return Future.succeededFuture();
-              }
-              LOG.info("Taking up {} orders that were left amid a step", found.size());
-              return takeUpAll(found).compose(done -> resume(found.get(found.size() - 1).id()));
-            });
-  }
-
-  private Future<Void> takeUpAll(List<Order> found) {
-    List<Future<Void>> lanes = new ArrayList<>();
-    for (int lane = 0; lane < Math.min(LANES, found.size()); lane++) {
-      Future<Void> chain = Future.succeededFuture();
-      for (int i = lane; i < found.size(); i += LANES) {
-        Order order = found.get(i);
-        chain = chain.compose(done -> takeUp(order));
-      }
-      lanes.add(chain);
-    }
-    return Future.join(lanes).mapEmpty();
+  static Sweep<Order> of(
+      OrderStore orders, OrderFlow flow, InstantSource clock, Supplier<String> ids) {
+    return new Sweep<>("orders", orders, Order::id, new OrderSweep(flow, ids)::takeUp, clock);
   }
 
   private Future<Void> takeUp(Order order) {

@@ -12,20 +12,16 @@ import dev.stoa.service.OutboxGauges;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.Sweep;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** order-service: its database, its operations, its sweep. */
 public final class OrdersVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(OrdersVerticle.class);
-
   public static final String SERVICE = "order-service";
   public static final int DEFAULT_PORT = 8083;
 
@@ -113,7 +109,7 @@ public final class OrdersVerticle extends VerticleBase {
     Operations operations =
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
     sagas = new SagaGauges(database, chassis.telemetry().metrics().sagas());
-    OrderSweep round = new OrderSweep(orders, flow, clock, ids::next);
+    Sweep<Order> left = OrderSweep.of(orders, flow, clock, ids::next);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
@@ -121,11 +117,7 @@ public final class OrdersVerticle extends VerticleBase {
               telling = outbox.start();
               backlog = OutboxGauges.start(vertx, database, SERVICE, chassis.telemetry().metrics());
               counting = Periodic.start(vertx, "count of sagas", () -> COUNTING, sagas::look);
-              Supplier<Future<Void>> sweeping = leases.whileHeld(round::round);
-              sweeping.get().onFailure(failure -> LOG.warn("Not all orders taken up", failure));
-              sweep =
-                  Periodic.start(
-                      vertx, "sweep of orders", () -> config.get().sweepInterval(), sweeping);
+              sweep = left.start(vertx, leases, () -> config.get().sweepInterval());
               checks =
                   Periodic.start(
                       vertx,

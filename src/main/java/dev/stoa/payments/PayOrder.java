@@ -1,7 +1,6 @@
 package dev.stoa.payments;
 
 import dev.stoa.payments.Orders.OrderView;
-import dev.stoa.payments.PaymentProvider.Outcome;
 import dev.stoa.persistence.UniqueViolation;
 import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
@@ -15,9 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Takes the money for an order. A payment is written down as {@code pending} before the provider is
- * asked, and concluded when both the provider and order-service have answered; until then it can be
- * taken up again at any point, with the same outcome.
+ * Takes the money for an order that somebody wants to pay and may. A payment is written down as
+ * {@code pending} before the provider is asked, and {@linkplain ConcludePayment concluded} then.
  */
 final class PayOrder {
   /** How long after it was begun nobody waits for a payment or refund any more. */
@@ -26,8 +24,8 @@ final class PayOrder {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   private final PaymentStore payments;
-  private final PaymentProvider provider;
   private final Orders orders;
+  private final ConcludePayment concludePayment;
   private final InstantSource clock;
 
   /**
@@ -38,10 +36,11 @@ final class PayOrder {
    */
   record Wish(String orderId, String method, Object amount, String currency) {}
 
-  PayOrder(PaymentStore payments, PaymentProvider provider, Orders orders, InstantSource clock) {
+  PayOrder(
+      PaymentStore payments, Orders orders, ConcludePayment concludePayment, InstantSource clock) {
     this.payments = payments;
-    this.provider = provider;
     this.orders = orders;
+    this.concludePayment = concludePayment;
     this.clock = clock;
   }
 
@@ -69,7 +68,7 @@ final class PayOrder {
 
   private Future<Payment> goOn(Payment payment, String requestId) {
     return payment.status() == PaymentStatus.PENDING
-        ? resume(payment, requestId)
+        ? concludePayment.resume(payment, requestId)
         : Future.succeededFuture(payment);
   }
 
@@ -84,7 +83,9 @@ final class PayOrder {
             })
         .compose(
             pending ->
-                charge(pending, requestId).recover(failure -> leaveToTheSweep(pending, failure)));
+                concludePayment
+                    .charge(pending, requestId)
+                    .recover(failure -> leaveToTheSweep(pending, failure)));
   }
 
   // From now on nobody waits for it. Nothing, where it has come to an end.
@@ -164,98 +165,5 @@ final class PayOrder {
               throw new ProblemException(
                   ProblemType.CONFLICT, "A payment of this order is under way.");
             });
-  }
-
-  private Future<Payment> charge(Payment pending, String requestId) {
-    return provider
-        .charge(pending.id(), pending.amount(), pending.method())
-        .recover(failure -> askWhatBecameOf(pending))
-        .compose(outcome -> conclude(pending, outcome, requestId));
-  }
-
-  private Future<Outcome> askWhatBecameOf(Payment pending) {
-    return provider
-        .find(pending.id())
-        .map(found -> found.orElseThrow(() -> unknown(pending)))
-        .otherwise(
-            failure -> {
-              throw unknown(pending);
-            });
-  }
-
-  private static ProblemException unknown(Payment pending) {
-    return new ProblemException(
-            ProblemType.GATEWAY_TIMEOUT,
-            "The provider did not answer; the payment is looked after and will be concluded.")
-        .with("payment_id", pending.id());
-  }
-
-  private Future<Payment> conclude(Payment pending, Outcome outcome, String requestId) {
-    if (outcome == Outcome.DECLINED) {
-      return payments.conclude(pending, PaymentStatus.FAILED, clock.instant());
-    }
-    return orders
-        .settle(pending, requestId)
-        .compose(
-            settled -> payments.conclude(pending, PaymentStatus.COMPLETED, clock.instant()),
-            failure -> giveBackIfRefused(pending, failure));
-  }
-
-  // The order was cancelled meanwhile: the money goes back. After anything else but a refusal the
-  // order may be paid, so that the payment stays pending and is taken up again.
-  private Future<Payment> giveBackIfRefused(Payment pending, Throwable failure) {
-    if (!isRefusal(failure)) {
-      return Future.failedFuture(failure);
-    }
-    return giveBack(pending).compose(done -> Future.failedFuture(failure));
-  }
-
-  // Once it is written that the money goes back, nobody else can conclude the payment; where
-  // somebody has before, it is theirs.
-  private Future<Void> giveBack(Payment pending) {
-    Refund refund = new Refund(pending.id(), pending.id(), pending.amount());
-    return payments
-        .beginReturn(pending)
-        .compose(
-            begun ->
-                begun
-                    ? provider
-                        .refund(refund.id(), pending.id(), refund.amount())
-                        .recover(lost -> Future.failedFuture(unknown(pending)))
-                        .compose(outcome -> concludeReturned(pending, refund, outcome))
-                    : Future.succeededFuture());
-  }
-
-  private Future<Void> concludeReturned(Payment pending, Refund refund, Outcome outcome) {
-    return outcome == Outcome.APPROVED
-        ? payments.concludeReturned(pending, refund, clock.instant())
-        : Future.failedFuture(unknown(pending));
-  }
-
-  // What order-service says when it has understood and will not.
-  private static boolean isRefusal(Throwable failure) {
-    return failure instanceof ProblemException problem
-        && (problem.type() == ProblemType.CONFLICT || problem.type() == ProblemType.NOT_FOUND);
-  }
-
-  /**
-   * Concludes a pending payment that nobody waits for: charges it while its order can still be
-   * paid, and otherwise makes sure that it will not be charged any more and goes by what the
-   * provider did.
-   */
-  Future<Payment> resume(Payment pending, String requestId) {
-    if (pending.refunding().minorUnits() > 0) {
-      return giveBack(pending).compose(done -> payments.get(pending.id()));
-    }
-    return orders
-        .get(pending.orderId(), requestId)
-        .compose(
-            order ->
-                order.status().equals("reserved")
-                    ? charge(pending, requestId)
-                    : provider
-                        .close(pending.id())
-                        .recover(failure -> Future.failedFuture(unknown(pending)))
-                        .compose(outcome -> conclude(pending, outcome, requestId)));
   }
 }

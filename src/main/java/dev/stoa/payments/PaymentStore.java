@@ -1,11 +1,12 @@
 package dev.stoa.payments;
 
+import dev.stoa.service.Sweep;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 
 /** Where payments are kept. What a future reports as written is durable. */
-interface PaymentStore {
+interface PaymentStore extends Sweep.Backlog<Payment> {
 
   /** Writes a new payment; fails with {@code UniqueViolation} where the order has one already. */
   Future<Payment> insert(Payment payment, Instant attendFrom);
@@ -17,9 +18,11 @@ interface PaymentStore {
   Future<List<Payment>> ofOrder(String orderId);
 
   /** Payments that nobody has attended to in time, the longest waiting first. */
+  @Override
   Future<List<Payment>> neglected(Instant now, int limit);
 
   /** Payments with something left to do, by id, at which no process is any more. */
+  @Override
   Future<List<Payment>> unfinished(String after, int limit);
 
   /** Counts an attempt in vain, and lets the sweep leave the payment alone until then. */

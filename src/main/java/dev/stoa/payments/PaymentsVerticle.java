@@ -12,18 +12,14 @@ import dev.stoa.service.OutboxGauges;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.Sweep;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** payment-service: its database, its provider, its operations, its sweep. */
 public final class PaymentsVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(PaymentsVerticle.class);
-
   public static final String SERVICE = "payment-service";
   public static final int DEFAULT_PORT = 8084;
 
@@ -86,27 +82,23 @@ public final class PaymentsVerticle extends VerticleBase {
     PaymentRepository payments = new PaymentRepository(database, events, leases.self());
     RefundRepository refunds = new RefundRepository(database, events, leases.self());
     OrdersClient orders = new OrdersClient(chassis.client());
-    PayOrder payOrder = new PayOrder(payments, provider, orders, clock);
+    ConcludePayment concludePayment = new ConcludePayment(payments, provider, orders, clock);
     GiveBack giveBack = new GiveBack(refunds, provider, clock);
     Operations operations =
         new PaymentOperations(
                 payments,
-                payOrder,
+                new PayOrder(payments, orders, concludePayment, clock),
                 new RefundPayment(payments, orders, giveBack),
-                new RefundOrder(payments, refunds, payOrder, giveBack))
+                new RefundOrder(payments, refunds, concludePayment, giveBack))
             .table();
-    PaymentSweep round = new PaymentSweep(payments, payOrder, giveBack, clock, ids::next);
+    Sweep<Payment> left = PaymentSweep.of(payments, concludePayment, giveBack, clock, ids::next);
     return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {
               telling = outbox.start();
               backlog = OutboxGauges.start(vertx, database, SERVICE, chassis.telemetry().metrics());
-              Supplier<Future<Void>> sweeping = leases.whileHeld(round::round);
-              sweeping.get().onFailure(failure -> LOG.warn("Not all payments taken up", failure));
-              sweep =
-                  Periodic.start(
-                      vertx, "sweep of payments", () -> config.get().sweepInterval(), sweeping);
+              sweep = left.start(vertx, leases, () -> config.get().sweepInterval());
             })
         .mapEmpty();
   }

@@ -11,13 +11,17 @@ final class RefundOrder {
 
   private final PaymentStore payments;
   private final RefundStore refunds;
-  private final PayOrder payOrder;
+  private final ConcludePayment concludePayment;
   private final GiveBack giveBack;
 
-  RefundOrder(PaymentStore payments, RefundStore refunds, PayOrder payOrder, GiveBack giveBack) {
+  RefundOrder(
+      PaymentStore payments,
+      RefundStore refunds,
+      ConcludePayment concludePayment,
+      GiveBack giveBack) {
     this.payments = payments;
     this.refunds = refunds;
-    this.payOrder = payOrder;
+    this.concludePayment = concludePayment;
     this.giveBack = giveBack;
   }
 
@@ -85,7 +89,7 @@ final class RefundOrder {
 
   private Future<Payment> concluded(Payment payment, String requestId) {
     return payment.status() == PaymentStatus.PENDING
-        ? payOrder.resume(payment, requestId)
+        ? concludePayment.resume(payment, requestId)
         : Future.succeededFuture(payment);
   }
 }

@@ -17,6 +17,7 @@ import dev.stoa.service.PageRequest;
 import dev.stoa.service.Reply;
 import dev.stoa.service.ServiceClient;
 import dev.stoa.service.ServiceRequest;
+import dev.stoa.service.Sweep;
 import dev.stoa.service.Transport;
 import dev.stoa.service.Work;
 import dev.stoa.service.WorkUndone;
@@ -59,7 +60,7 @@ class LostCallsTest {
   private OrderRepository orders;
   private OrderFlow flow;
   private PlaceOrder placeOrder;
-  private OrderSweep sweep;
+  private Sweep<Order> sweep;
 
   /** What goes wrong on the way to another service, by operation. */
   private static final class Faults implements ServiceClient {
@@ -116,7 +117,7 @@ class LostCallsTest {
     SagaSteps steps = new RemoteSteps(products, new PaymentsClient(faults));
     flow = new OrderFlow(orders, steps, saga, clock);
     placeOrder = new PlaceOrder(new UsersClient(faults), products, flow, Live.fixed(config), clock);
-    sweep = new OrderSweep(orders, flow, clock, () -> "r-2");
+    sweep = OrderSweep.of(orders, flow, clock, () -> "r-2");
   }
 
   @AfterEach
@@ -216,7 +217,7 @@ class LostCallsTest {
     await(sweep.resume());
     assertEquals(OrderStatus.PENDING, await(orders.get(old.id())).status(), "it is my own");
     OrderRepository others = new OrderRepository(database, outbox, "another process");
-    await(new OrderSweep(others, flow, () -> now, () -> "r-3").resume());
+    await(OrderSweep.of(others, flow, () -> now, () -> "r-3").resume());
 
     assertEquals(OrderStatus.PAID, await(orders.get(order.id())).status());
     assertEquals(OrderStatus.RESERVED, await(orders.get(another.id())).status());

@@ -7,6 +7,7 @@ import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.products.SimulatedProducts;
 import dev.stoa.service.Money;
+import dev.stoa.service.Sweep;
 import dev.stoa.service.Work;
 import dev.stoa.sim.Mutation;
 import dev.stoa.sim.Node;
@@ -152,7 +153,7 @@ final class SagaSimulation {
   private void startOrders() {
     OrderSaga saga = new OrderSaga(() -> CONFIG);
     flow = new OrderFlow(store, this::step, saga, world);
-    OrderSweep sweep = new OrderSweep(store, flow, world, () -> "sweep");
+    Sweep<Order> sweep = OrderSweep.of(store, flow, world, () -> "sweep");
     if (mutation != Mutation.NO_RESUME) {
       sweep.resume().onFailure(failure -> world.tell("orders: not all taken up"));
       world.every(ordersNode, 1_000, sweep::run);

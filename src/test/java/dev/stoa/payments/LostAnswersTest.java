@@ -14,6 +14,7 @@ import dev.stoa.problem.ProblemType;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
 import dev.stoa.service.Outbox;
+import dev.stoa.service.Sweep;
 import dev.stoa.service.Transport;
 import dev.stoa.service.Uuid7;
 import dev.stoa.service.Work;
@@ -54,7 +55,7 @@ class LostAnswersTest {
   private PayOrder payOrder;
   private RefundPayment refundPayment;
   private RefundOrder refundOrder;
-  private PaymentSweep sweep;
+  private Sweep<Payment> sweep;
 
   /** What goes wrong on the way to a real provider. */
   private static final class Faults implements PaymentProvider {
@@ -123,11 +124,12 @@ class LostAnswersTest {
         new PaymentEvents(new Outbox(shop.vertx(), database, "test.events", leases));
     payments = new PaymentRepository(database, events, leases.self());
     RefundRepository refunds = new RefundRepository(database, events, leases.self());
-    payOrder = new PayOrder(payments, provider, orders, clock);
+    ConcludePayment concludePayment = new ConcludePayment(payments, provider, orders, clock);
+    payOrder = new PayOrder(payments, orders, concludePayment, clock);
     GiveBack giveBack = new GiveBack(refunds, provider, clock);
     refundPayment = new RefundPayment(payments, orders, giveBack);
-    refundOrder = new RefundOrder(payments, refunds, payOrder, giveBack);
-    sweep = new PaymentSweep(payments, payOrder, giveBack, clock, ids::next);
+    refundOrder = new RefundOrder(payments, refunds, concludePayment, giveBack);
+    sweep = PaymentSweep.of(payments, concludePayment, giveBack, clock, ids::next);
   }
 
   private Database open(String name) {

@@ -3,6 +3,7 @@ package dev.stoa.payments;
 import dev.stoa.persistence.Violations;
 import dev.stoa.service.Identity;
 import dev.stoa.service.Money;
+import dev.stoa.service.Sweep;
 import dev.stoa.service.Work;
 import dev.stoa.sim.Mutation;
 import dev.stoa.sim.Node;
@@ -80,11 +81,12 @@ public final class SimulatedPayments implements PaymentStore, RefundStore {
     unwritten.forEach(payments::remove);
     unwritten.forEach(attendFrom::remove);
     unwritten.clear();
-    payOrder = new PayOrder(this, provider, orders, world);
+    ConcludePayment concludePayment = new ConcludePayment(this, provider, orders, world);
+    payOrder = new PayOrder(this, orders, concludePayment, world);
     GiveBack giveBack = new GiveBack(this, provider, world);
-    refundOrder = new RefundOrder(this, this, payOrder, giveBack);
+    refundOrder = new RefundOrder(this, this, concludePayment, giveBack);
     refundPayment = new RefundPayment(this, orders, giveBack);
-    PaymentSweep sweep = new PaymentSweep(this, payOrder, giveBack, world, () -> "r");
+    Sweep<Payment> sweep = PaymentSweep.of(this, concludePayment, giveBack, world, () -> "r");
     if (mutation != Mutation.NO_RESUME) {
       sweep.resume().onFailure(failure -> world.tell("payments: not all taken up"));
       world.every(node, 1_000, sweep::run);
