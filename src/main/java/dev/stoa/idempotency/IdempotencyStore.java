@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -47,7 +45,7 @@ public final class IdempotencyStore {
   private final Supplier<String> ids;
   private final Presence presence;
   private final Abandoned abandoned;
-  private final Map<String, Instant> held = new ConcurrentHashMap<>();
+  private final HeldClaims held;
   private final AtomicLong keys = new AtomicLong();
   private volatile Instant counted = Instant.MIN;
 
@@ -66,6 +64,7 @@ public final class IdempotencyStore {
     this.ids = ids;
     this.presence = presence;
     this.abandoned = abandoned;
+    this.held = new HeldClaims(rows, config, clock);
   }
 
   /**
@@ -121,12 +120,12 @@ public final class IdempotencyStore {
   private Future<Admission> claim(String keyHash, String fingerprint, int tries) {
     Claim claim = new Claim(keyHash, newId(), ids.get(), false);
     Instant now = clock.instant();
-    return rows.insert(claim, fingerprint, now, lease(now), now.plus(config.get().retention()))
+    return rows.insert(claim, fingerprint, now, held.lease(), now.plus(config.get().retention()))
         .compose(
             inserted -> {
               if (inserted) {
                 keys.incrementAndGet();
-                return Future.succeededFuture(hold(claim));
+                return Future.succeededFuture(held.hold(claim));
               }
               return rows.find(keyHash)
                   .compose(
@@ -171,13 +170,13 @@ public final class IdempotencyStore {
   }
 
   private Future<Admission> takeOver(Claim claim, IdempotencyRows.Found found) {
-    return rows.takeOver(claim, found, lease(clock.instant()))
+    return rows.takeOver(claim, found, held.lease())
         .map(
             taken -> {
               if (!taken) {
                 throw inFlight();
               }
-              return hold(claim);
+              return held.hold(claim);
             });
   }
 
@@ -194,30 +193,21 @@ public final class IdempotencyStore {
             + " what became of it before you use a new key.");
   }
 
-  private Claim hold(Claim claim) {
-    held.put(claim.id(), clock.instant());
-    return claim;
-  }
-
   private String newId() {
     return presence.sign(ids.get());
-  }
-
-  private Instant lease(Instant now) {
-    return now.plus(config.get().lease());
   }
 
   /** The same claim for new work: what was done under the old work id is undone. */
   public Future<Claim> startOver(Claim claim) {
     Claim anew = new Claim(claim.keyHash(), newId(), ids.get(), false);
     return leave(claim)
-        .compose(left -> rows.replace(claim, anew, lease(clock.instant())))
+        .compose(left -> rows.replace(claim, anew, held.lease()))
         .map(
             replaced -> {
               if (!replaced) {
                 throw inFlight();
               }
-              return hold(anew);
+              return held.hold(anew);
             });
   }
 
@@ -253,7 +243,7 @@ public final class IdempotencyStore {
 
   /** The work may still be going on somewhere: the claim stands until its lease has run out. */
   public Future<Void> leave(Claim claim) {
-    held.remove(claim.id());
+    held.leave(claim);
     return Future.succeededFuture();
   }
 
@@ -263,27 +253,11 @@ public final class IdempotencyStore {
    */
   public Future<Void> tend() {
     Instant now = clock.instant();
-    // What has just begun can wait for the next time, and is over by then as a rule.
-    Instant old = now.minus(config.get().lease().dividedBy(4));
-    List<String> aging =
-        held.entrySet().stream()
-            .filter(claim -> claim.getValue().isBefore(old))
-            .map(Map.Entry::getKey)
-            .toList();
-    return renew(aging, lease(now))
+    return held.renew()
         .compose(renewed -> forget(now, MAX_BATCHES))
         .compose(
             forgotten ->
                 counted.plus(COUNT_EVERY).isAfter(now) ? Future.succeededFuture() : count());
-  }
-
-  private Future<Void> renew(List<String> claims, Instant until) {
-    if (claims.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    int batch = Math.min(BATCH, claims.size());
-    return rows.renew(claims.subList(0, batch), until)
-        .compose(renewed -> renew(claims.subList(batch, claims.size()), until));
   }
 
   private Future<Void> forget(Instant now, int batches) {
