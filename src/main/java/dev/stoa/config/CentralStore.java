@@ -22,11 +22,10 @@ final class CentralStore {
   private final ConfigLayers layers;
   private final Optional<RevisionStore> disk;
   private final Worker worker;
+  private final StoreWatch watch;
   private final Runnable changed;
   private Optional<ConfigStore.Place> place = Optional.empty();
   private StoreBelief belief = new StoreBelief(Optional.empty());
-  private ConfigStore.Watch watch = Future::succeededFuture;
-  private int opened;
   private Runnable awaited;
   private final StoreNews news = new StoreNews();
   private final StorePlaces places;
@@ -48,6 +47,7 @@ final class CentralStore {
     this.layers = layers;
     this.disk = disk;
     this.worker = worker;
+    this.watch = new StoreWatch(worker);
     this.changed = changed;
   }
 
@@ -142,7 +142,7 @@ final class CentralStore {
   void follow(FileSet local) {
     Optional<ConfigStore.Place> said = places.in(local).orElse(place);
     if (!said.equals(place)) {
-      stop();
+      watch.close();
       if (said.isEmpty()) {
         LOG.info("{} is not used any more", shown(place.get()));
         place = said;
@@ -156,51 +156,23 @@ final class CentralStore {
   }
 
   Future<Void> close() {
-    return stop();
-  }
-
-  private Future<Void> stop() {
-    opened++;
-    Future<Void> closed = watch.close();
-    watch = Future::succeededFuture;
-    return closed;
+    return watch.close();
   }
 
   private void ask(ConfigStore.Place there) {
     place = Optional.of(there);
     turn(StoreStatus.State.ASKED, Optional.empty());
-    int asked = ++opened;
-    watch =
-        there.watch(
-            new ConfigStore.Listener() {
-              @Override
-              public void answered(Map<String, Buffer> values, boolean restarted) {
-                StoreContent answer = new StoreContent(there.prefix(), values);
-                onThread(asked, () -> CentralStore.this.answered(answer, restarted));
-              }
-
-              @Override
-              public void failed(String reason) {
-                onThread(asked, () -> CentralStore.this.failed(reason));
-              }
-            });
-  }
-
-  private void onThread(int asked, Runnable news) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    done.exceptionally(
-        failure -> {
-          if (!worker.isClosed()) {
-            LOG.error("what the central store said could not be used", failure);
+    watch.open(
+        there,
+        new ConfigStore.Listener() {
+          @Override
+          public void answered(Map<String, Buffer> values, boolean restarted) {
+            CentralStore.this.answered(new StoreContent(there.prefix(), values), restarted);
           }
-          return null;
-        });
-    worker.after(
-        Duration.ZERO,
-        done,
-        any -> {
-          if (asked == opened) {
-            news.run();
+
+          @Override
+          public void failed(String reason) {
+            CentralStore.this.failed(reason);
           }
         });
   }
@@ -227,15 +199,7 @@ final class CentralStore {
     if (atOnce) {
       believe(answer);
     } else {
-      int asked = opened;
-      worker.after(
-          belief.patience(),
-          new CompletableFuture<Void>(),
-          any -> {
-            if (asked == opened) {
-              believe(answer);
-            }
-          });
+      watch.after(belief.patience(), () -> believe(answer));
     }
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,8 +207,11 @@ public final class ConfigLayers {
   private List<ConfigLayer> ofProcess(Set<String> readKeys) {
     List<ConfigLayer> layers = new ArrayList<>();
     layers.add(new EnvironmentLayer(environment, readKeys));
-    layers.add((lower, findings) -> overrides("-D" + PROPERTY_PREFIX, properties, findings));
-    layers.add((lower, findings) -> overrides("command line ", commandLine, findings));
+    layers.add(
+        (lower, findings) ->
+            Optional.of(Overrides.of("-D" + PROPERTY_PREFIX, properties, findings)));
+    layers.add(
+        (lower, findings) -> Optional.of(Overrides.of("command line ", commandLine, findings)));
     return layers;
   }
 
@@ -219,27 +221,6 @@ public final class ConfigLayers {
         name.endsWith(".json")
             ? JsonFile.read(shown, content, findings)
             : yaml.read(name, shown, content);
-    return read.map(root -> undotted(root, findings));
-  }
-
-  /**
-   * Keys are documented with dots, so the root of a file may have them; as mappings, for a later
-   * layer to win over.
-   */
-  private static Node.Mapping undotted(Node.Mapping root, Findings findings) {
-    Map<String, Node> plain = new LinkedHashMap<>(root.entries());
-    Map<String, Node> dotted = new TreeMap<>(root.entries());
-    plain.keySet().removeIf(key -> key.contains("."));
-    dotted.keySet().removeAll(plain.keySet());
-    Overrides merged = new Overrides(findings, new Node.Mapping(plain, root.origin()));
-    dotted.forEach((key, node) -> merged.put(node.origin().toString(), key, node));
-    return merged.mapping();
-  }
-
-  private static Optional<Node.Mapping> overrides(
-      String source, Map<String, String> values, Findings findings) {
-    Overrides overrides = new Overrides(findings);
-    new TreeMap<>(values).forEach((path, text) -> overrides.put(source + path, path, text));
-    return Optional.of(overrides.mapping());
+    return read.map(root -> Overrides.undotted(root, findings));
   }
 }

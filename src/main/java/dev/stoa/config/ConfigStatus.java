@@ -36,7 +36,13 @@ public record ConfigStatus(
    *
    * @param against the hash of the files that do not count
    */
-  public record Pin(Instant since, String by, String against) {}
+  public record Pin(Instant since, String by, String against) {
+
+    /** Whether it is these files that do not count. */
+    boolean judges(FileSet files) {
+      return files.errors().isEmpty() && against.equals(files.shortDigest());
+    }
+  }
 
   public ConfigStatus {
     errors = List.copyOf(errors);

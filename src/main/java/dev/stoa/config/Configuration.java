@@ -5,44 +5,29 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The running configuration and its reload as a transaction: event, debounce, read all layers until
- * two reads agree, validate everything, then one swap of the snapshot, or nothing at all and a
- * status that says why. What was in force is kept on disk: it starts the next process if the files
- * are bad by then, and an operator can go back to it.
+ * The running configuration. It is reloaded as a transaction: all layers are read and everything is
+ * validated, then there is one swap of the snapshot, or nothing at all and a status that says why.
+ * What was in force is kept on disk: it starts the next process if the files are bad by then, and
+ * an operator can go back to it.
  *
  * <p>All file access and all work is on one thread of its own; {@link #live()} and {@link
  * #status()} never block. Files are looked at when the system reports an event, and every second in
  * any case.
  */
 public final class Configuration<T> {
-  private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
-
-  /** When things happen: after an event, between two reads, and without any event. */
-  record Pace(Duration debounce, Duration settle, Duration scan) {
-    static final Pace NORMAL =
-        new Pace(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(1));
-  }
-
   private final ConfigLayers layers;
-  private final Pace pace;
   private final Revisions<T> revisions;
   private final Worker worker;
   private final CentralStore central;
-  private final AtomicBoolean lookDue = new AtomicBoolean();
-  private Optional<ConfigWatcher> watcher = Optional.empty();
+  private final Reload<T> reload;
 
   /**
    * What the values mean to whoever uses them.
@@ -64,12 +49,12 @@ public final class Configuration<T> {
    * @param dataDirectory where configurations that were in force are kept; created when needed
    */
   public Configuration(Vertx vertx, ConfigLayers layers, Path dataDirectory, Meaning<T> meaning) {
-    this(vertx, layers, Optional.of(dataDirectory), meaning, Pace.NORMAL);
+    this(vertx, layers, Optional.of(dataDirectory), meaning, Reload.Pace.NORMAL);
   }
 
   /** One that keeps nothing: for who only wants to know what is in effect. */
   public Configuration(Vertx vertx, ConfigLayers layers, Meaning<T> meaning) {
-    this(vertx, layers, Optional.empty(), meaning, Pace.NORMAL);
+    this(vertx, layers, Optional.empty(), meaning, Reload.Pace.NORMAL);
   }
 
   Configuration(
@@ -77,9 +62,8 @@ public final class Configuration<T> {
       ConfigLayers layers,
       Optional<Path> dataDirectory,
       Meaning<T> meaning,
-      Pace pace) {
+      Reload.Pace pace) {
     this.layers = layers;
-    this.pace = pace;
     Optional<RevisionStore> disk = dataDirectory.map(data -> new RevisionStore(data, layers));
     this.revisions =
         new Revisions<>(
@@ -89,6 +73,7 @@ public final class Configuration<T> {
             meaning.restartNeeded);
     this.worker = new Worker(vertx);
     this.central = new CentralStore(vertx, layers, disk, worker, this::changed);
+    this.reload = new Reload<>(layers, revisions, central, worker, pace);
   }
 
   /** The value in force; it may be asked for before the start, and asked only after it. */
@@ -107,7 +92,7 @@ public final class Configuration<T> {
 
   /** How often another configuration came into force since the start; for the metrics. */
   public long applied() {
-    return revisions.applied();
+    return revisions.news().changes();
   }
 
   /** How often one was refused; for the metrics. */
@@ -143,7 +128,7 @@ public final class Configuration<T> {
    * @return whether it is on disk, so that it would survive a crash
    */
   public Future<Boolean> rollBack(String revision, String by) {
-    return worker.run(done -> done.complete(revisions.rollBack(revision, by, read())));
+    return worker.run(done -> done.complete(revisions.rollBack(revision, by, reload.read())));
   }
 
   /**
@@ -151,7 +136,7 @@ public final class Configuration<T> {
    * own thread, which it must not block for long.
    */
   public void onChange(Consumer<T> listener) {
-    revisions.onChange(listener);
+    revisions.news().onChange(listener);
   }
 
   /**
@@ -159,7 +144,7 @@ public final class Configuration<T> {
    * yet, so that the log can speak as it says.
    */
   public void onStart(Consumer<T> listener) {
-    revisions.onStart(listener);
+    revisions.news().onStart(listener);
   }
 
   /**
@@ -170,36 +155,8 @@ public final class Configuration<T> {
     return worker.run(
         started -> {
           revisions.load();
-          central.open(layers.readFiles(), revisions.lastGood(), started, this::begin);
+          central.open(layers.readFiles(), revisions.lastGood(), started, reload::begin);
         });
-  }
-
-  private void begin(CompletableFuture<T> started) {
-    central.expectAnswer();
-    FileSet files = read();
-    if (revisions.start(files, false)) {
-      watch();
-      started.complete(revisions.value());
-    } else {
-      settle(
-          files,
-          started,
-          settled -> {
-            revisions.start(settled, true);
-            watch();
-            started.complete(revisions.value());
-          });
-    }
-  }
-
-  /** The files as they are now, and what the central store says. */
-  private FileSet read() {
-    return central.over(layers.readFiles());
-  }
-
-  private void watch() {
-    watcher = ConfigWatcher.start(layers.directory(), this::changed);
-    worker.every(pace.scan, () -> worker.after(Duration.ZERO, unattended(), this::look));
   }
 
   /** Ends watching. The value stays. */
@@ -212,9 +169,7 @@ public final class Configuration<T> {
             done -> {
               Future<Void> closed = central.close();
               worker.close();
-              if (watcher.isPresent()) {
-                watcher.get().close();
-              }
+              reload.close();
               done.complete(closed);
             })
         .compose(closed -> closed);
@@ -222,14 +177,14 @@ public final class Configuration<T> {
 
   /** Looks at the files now, and answers how the configuration stands then. */
   public Future<ConfigStatus> reload() {
-    return worker.run(this::look);
+    return worker.run(reload::look);
   }
 
   /** Validates what is on disk, and in the central store, without applying it, started or not. */
   public Future<ConfigReport> check() {
     return worker.run(
         report -> {
-          Worker.Step<ConfigReport> judge = done -> done.complete(revisions.dryRun(read()));
+          Worker.Step<ConfigReport> judge = done -> done.complete(revisions.dryRun(reload.read()));
           if (revisions.isStarted()) {
             judge.run(report);
           } else {
@@ -264,7 +219,7 @@ public final class Configuration<T> {
     Buffer content = Buffer.buffer(text);
     return worker.run(
         done -> {
-          FileSet files = revisions.files().orElseGet(this::read);
+          FileSet files = revisions.files().orElseGet(reload::read);
           done.complete(
               revisions.dryRun(
                   layers.fileNames().contains(fileName)
@@ -278,66 +233,7 @@ public final class Configuration<T> {
     return layers.fileNames().contains(fileName) || central.isKey(fileName);
   }
 
-  /** An event: a look is due soon. Those that come before it are answered by it as well. */
   private void changed() {
-    if (revisions.isStarted() && lookDue.compareAndSet(false, true)) {
-      worker.after(pace.debounce, unattended(), this::look);
-    }
-  }
-
-  private void look(CompletableFuture<ConfigStatus> done) {
-    // Before reading: an event from now on may be about what this look does not see.
-    lookDue.set(false);
-    FileSet files = read();
-    if (revisions.knows(files)) {
-      done.complete(revisions.status());
-      return;
-    }
-    settle(
-        files,
-        done,
-        settled -> {
-          revisions.apply(settled);
-          follow(settled);
-          done.complete(revisions.status());
-        });
-  }
-
-  /**
-   * Where good files lead; they may be good but for what the store says that they lead away from.
-   */
-  private void follow(FileSet settled) {
-    FileSet local = settled.without(layers.storeFile());
-    if (!revisions.status().stale()
-        || central.isElsewhere(local) && revisions.dryRun(local).valid()) {
-      central.follow(local);
-    }
-  }
-
-  /** Reads again until two reads agree, as nobody is writing any more then. */
-  private <R> void settle(FileSet last, CompletableFuture<R> done, Consumer<FileSet> judge) {
-    worker.after(
-        pace.settle,
-        done,
-        any -> {
-          FileSet now = read();
-          if (now.equals(last)) {
-            judge.accept(now);
-          } else {
-            settle(now, done, judge);
-          }
-        });
-  }
-
-  /** For a look that nobody waits for. */
-  private CompletableFuture<ConfigStatus> unattended() {
-    CompletableFuture<ConfigStatus> done = new CompletableFuture<>();
-    done.whenComplete(
-        (status, failure) -> {
-          if (failure != null && !worker.isClosed()) {
-            LOG.error("looking at the configuration failed, what is in force goes on", failure);
-          }
-        });
-    return done;
+    reload.changed();
   }
 }

@@ -1,6 +1,8 @@
 package dev.stoa.config;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Collects single values with dotted paths into one layer's mapping. */
 final class Overrides {
@@ -12,9 +14,34 @@ final class Overrides {
   }
 
   /** They come on top of {@code root}, of the same layer. */
-  Overrides(Findings findings, Node.Mapping root) {
+  private Overrides(Findings findings, Node.Mapping root) {
     this.findings = findings;
     this.root = root;
+  }
+
+  /**
+   * These values by dotted path.
+   *
+   * @param source where they stand, but for the path
+   */
+  static Node.Mapping of(String source, Map<String, String> values, Findings findings) {
+    Overrides overrides = new Overrides(findings);
+    new TreeMap<>(values).forEach((path, text) -> overrides.put(source + path, path, text));
+    return overrides.mapping();
+  }
+
+  /**
+   * Keys are documented with dots, so the root of a file may have them; as mappings, for a later
+   * layer to win over.
+   */
+  static Node.Mapping undotted(Node.Mapping root, Findings findings) {
+    Map<String, Node> plain = new LinkedHashMap<>(root.entries());
+    Map<String, Node> dotted = new TreeMap<>(root.entries());
+    plain.keySet().removeIf(key -> key.contains("."));
+    dotted.keySet().removeAll(plain.keySet());
+    Overrides merged = new Overrides(findings, new Node.Mapping(plain, root.origin()));
+    dotted.forEach((key, node) -> merged.put(node.origin().toString(), key, node));
+    return merged.mapping();
   }
 
   /** Puts the value that {@code text} stands for. */

@@ -6,11 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,27 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Revisions<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
-  private static final int MAX_KEYS_LOGGED = 20;
-
-  /** {@code judged} are the newest files: those in force, or others that do not count. */
-  private record Running<T>(
-      T value, FileSet files, Node.Mapping tree, FileSet judged, ConfigStatus status) {
-
-    Running<T> with(FileSet newest, ConfigStatus now) {
-      return new Running<>(value, files, tree, newest, now);
-    }
-  }
 
   private final Path directory;
   private final List<String> fileNames;
   private final Evaluation<T> evaluation;
   private final RevisionLog log;
   private final BiFunction<T, T, List<String>> restartNeeded;
-  private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
-  private volatile Consumer<T> beginner = value -> {};
-  private final LongAdder applied = new LongAdder();
+  private final RevisionNews<T> news = new RevisionNews<>();
   private final LongAdder refused = new LongAdder();
-  private volatile Running<T> running;
+  private volatile InForce<T> running;
   private T first;
 
   Revisions(
@@ -57,33 +42,28 @@ final class Revisions<T> {
   }
 
   T value() {
-    return started().value;
+    return started().value();
   }
 
   ConfigStatus status() {
-    return started().status;
+    return started().status();
   }
 
   /** All layers merged, secrets masked. */
   JsonObject effective() {
-    return Secrets.mask(started().tree.plain());
+    return Secrets.mask(started().tree().plain());
   }
 
   List<ConfigRevision> history() {
     return log.newestFirst();
   }
 
-  private Running<T> started() {
-    Running<T> now = running;
+  private InForce<T> started() {
+    InForce<T> now = running;
     if (now == null) {
       throw new IllegalStateException("the configuration has not been started");
     }
     return now;
-  }
-
-  /** How often another configuration came into force since the start. */
-  long applied() {
-    return applied.sum();
   }
 
   /** How often one was refused. */
@@ -91,12 +71,9 @@ final class Revisions<T> {
     return refused.sum();
   }
 
-  void onChange(Consumer<T> listener) {
-    listeners.add(listener);
-  }
-
-  void onStart(Consumer<T> listener) {
-    beginner = listener;
+  /** Who hears of what comes into force. */
+  RevisionNews<T> news() {
+    return news;
   }
 
   /** Takes up what is on disk: for one call, before the start. */
@@ -142,14 +119,14 @@ final class Revisions<T> {
   private boolean startPinned(Optional<FileSet> kept, FileSet files) {
     Optional<Evaluation.Result<T>> pinned =
         log.pin()
-            .filter(pin -> pin.against().equals(files.shortDigest()) && files.errors().isEmpty())
+            .filter(pin -> pin.judges(files))
             .flatMap(pin -> kept)
             .map(good -> evaluation.of(good, List.of()))
             .filter(Evaluation.Result::valid);
     pinned.ifPresent(
         result -> {
           resume(result, log.pin());
-          running = running.with(files, running.status);
+          running = running.with(files, running.status());
           LOG.warn(
               "configuration {} in force, to which {} rolled back; the files in {} wait for a change",
               revision(),
@@ -169,44 +146,38 @@ final class Revisions<T> {
     LOG.error("configuration refused, the last good one, {}, starts: {}", revision(), errors);
   }
 
-  /** Whether it is these that an operator rolled back in the face of. */
-  private static boolean isJudged(ConfigStatus status, FileSet files) {
-    return files.errors().isEmpty()
-        && status.pin().filter(pin -> pin.against().equals(files.shortDigest())).isPresent();
-  }
-
   /** Whether these files have been judged already. */
   boolean knows(FileSet files) {
-    return files.equals(started().judged);
+    return files.equals(started().judged());
   }
 
   /** Puts these files into force, or refuses them and says why. */
   void apply(FileSet files) {
-    Running<T> before = started();
+    InForce<T> before = started();
     if (knows(files)) {
       return;
     }
-    if (files.equals(before.files)) {
-      running = before.with(files, before.status.healthyAgain());
+    if (files.equals(before.files())) {
+      running = before.with(files, before.status().healthyAgain());
       log.unpin(files);
       LOG.info("configuration is healthy again, {} stays in force", revision());
       return;
     }
-    if (isJudged(before.status, files)) {
-      running = before.with(files, before.status.pinnedStill());
+    if (before.status().pin().filter(pin -> pin.judges(files)).isPresent()) {
+      running = before.with(files, before.status().pinnedStill());
       return;
     }
     // Of what was on disk and is in force; or, after a rollback, of what the operator sees there.
-    FileSet known = before.status.pin().isPresent() ? before.judged : before.files;
+    FileSet known = before.status().pin().isPresent() ? before.judged() : before.files();
     List<ConfigError> damage = new ArrayList<>(files.truncatedSince(known, directory));
     damage.addAll(files.vanishedSince(known, directory, fileNames));
     Evaluation.Result<T> result = evaluation.of(files, damage);
     if (result.valid()) {
       install(result, ConfigRevision.Source.FILES, Optional.empty(), Optional.empty());
-      announce(before);
+      news.changed(before, running);
     } else {
       refuse(files, result.errors());
-      if (!result.errors().equals(before.status.errors())) {
+      if (!result.errors().equals(before.status().errors())) {
         LOG.error("configuration refused, {} stays in force: {}", revision(), result.errors());
       }
     }
@@ -221,7 +192,7 @@ final class Revisions<T> {
    * @throws ConfigException where it is not valid any more
    */
   boolean rollBack(String id, String by, FileSet onDisk) {
-    Running<T> before = started();
+    InForce<T> before = started();
     Evaluation.Result<T> result = evaluation.of(log.files(id), List.of());
     if (!result.valid()) {
       throw new ConfigException(result.errors());
@@ -233,24 +204,24 @@ final class Revisions<T> {
     boolean kept = install(result, ConfigRevision.Source.ROLLBACK, pin, Optional.of(by));
     running = running.with(onDisk, status());
     LOG.warn("{} rolled the configuration back to {}, as {}", by, id, revision());
-    announce(before);
+    news.changed(before, running);
     return kept;
   }
 
   /** Those in force; empty before the start. */
   Optional<FileSet> files() {
-    return Optional.ofNullable(running).map(Running::files);
+    return Optional.ofNullable(running).map(InForce::files);
   }
 
   /** What would come of these files. */
   ConfigReport dryRun(FileSet files) {
-    Running<T> now = running;
+    InForce<T> now = running;
     Evaluation.Result<T> result = evaluation.of(files, List.of());
     boolean comparable = now != null && result.valid();
     return new ConfigReport(
         result.errors(),
         result.warnings(),
-        now == null ? List.of() : TreeDiff.between(now.tree, result.tree()),
+        now == null ? List.of() : TreeDiff.between(now.tree(), result.tree()),
         comparable ? restartNeeded.apply(first, result.value()) : List.of(),
         Secrets.mask(result.tree().plain()));
   }
@@ -280,18 +251,19 @@ final class Revisions<T> {
       ConfigRevision.Source source,
       Optional<ConfigStatus.Pin> pin,
       Optional<String> by) {
-    boolean kept = log.add(result, source, pin, by, TreeDiff.between(running.tree, result.tree()));
+    boolean kept =
+        log.add(result, source, pin, by, TreeDiff.between(running.tree(), result.tree()));
     resume(result, pin);
     return kept;
   }
 
   /** The last revision of the log comes into force. */
   private void resume(Evaluation.Result<T> result, Optional<ConfigStatus.Pin> pin) {
-    Running<T> before = running;
+    InForce<T> before = running;
     Instant now = Instant.now();
     if (before == null) {
       first = result.value();
-      beginner.accept(first);
+      news.started(first);
     }
     ConfigStatus status =
         new ConfigStatus(
@@ -299,43 +271,21 @@ final class Revisions<T> {
             result.checksum(),
             now,
             false,
-            before == null || before.status.stale() ? now : before.status.since(),
+            before == null || before.status().stale() ? now : before.status().since(),
             List.of(),
             result.warnings(),
             restartNeeded.apply(first, result.value()),
             pin);
     FileSet files = result.files();
-    running = new Running<>(result.value(), files, result.tree(), files, status);
-    List<ConfigWarning> known = before == null ? List.of() : before.status.warnings();
+    running = new InForce<>(result.value(), files, result.tree(), files, status);
+    List<ConfigWarning> known = before == null ? List.of() : before.status().warnings();
     Stream<ConfigWarning> warnings = status.warnings().stream();
     warnings.filter(w -> !known.contains(w)).forEach(w -> LOG.warn("configuration: {}", w));
   }
 
   private void refuse(FileSet files, List<ConfigError> errors) {
     refused.increment();
-    running = running.with(files, running.status.refused(errors));
-  }
-
-  private void announce(Running<T> before) {
-    applied.increment();
-    ConfigStatus now = status();
-    List<String> changed =
-        TreeDiff.between(before.tree, running.tree).stream().map(ConfigChange::path).toList();
-    String keys = changed.stream().limit(MAX_KEYS_LOGGED).collect(Collectors.joining(", "));
-    String more = changed.size() > MAX_KEYS_LOGGED ? ", …" : "";
-    String health = before.status.stale() ? " and healthy again" : "";
-    LOG.info("configuration {} in force{}, changed: {}{}", now.revision(), health, keys, more);
-    if (!now.restartNeeded().equals(before.status.restartNeeded())) {
-      boolean needed = !now.restartNeeded().isEmpty();
-      LOG.warn("restart {}", needed ? "needed for " + now.restartNeeded() : "no longer needed");
-    }
-    for (Consumer<T> listener : listeners) {
-      try {
-        listener.accept(value());
-      } catch (RuntimeException e) {
-        LOG.error("a listener failed on configuration {}", now.revision(), e);
-      }
-    }
+    running = running.with(files, running.status().refused(errors));
   }
 
   private String revision() {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A central store among the layers, and all that can become of it. */
 final class CentralStoreTest {
-  private static final Configuration.Pace QUICK =
-      new Configuration.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
+  private static final Reload.Pace QUICK =
+      new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
   private static final String ENABLED = "central: {enabled: true}\n";
 
   private record Shop(int port, String limit, Optional<String> secret) {

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 /** The reload transaction on real files. */
 final class ConfigurationTest {
   private static final Duration SEEN = Duration.ofSeconds(2);
-  private static final Configuration.Pace QUICK =
-      new Configuration.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
+  private static final Reload.Pace QUICK =
+      new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
 
   private record Shop(int port, String name) {
     static final Configuration.Meaning<Shop> MEANING =
@@ -109,7 +109,7 @@ final class ConfigurationTest {
     }
   }
 
-  private Configuration<Shop> configuration(ConfigLayers layers, Configuration.Pace pace) {
+  private Configuration<Shop> configuration(ConfigLayers layers, Reload.Pace pace) {
     Configuration<Shop> configuration =
         new Configuration<>(vertx, layers, Optional.of(data), Shop.MEANING, pace);
     open.add(configuration);
@@ -120,7 +120,7 @@ final class ConfigurationTest {
     return started(QUICK);
   }
 
-  private Configuration<Shop> started(Configuration.Pace pace) {
+  private Configuration<Shop> started(Reload.Pace pace) {
     Configuration<Shop> configuration = configuration(ConfigLayers.in(conf, "dev"), pace);
     result(configuration.start());
     return configuration;
@@ -244,7 +244,7 @@ final class ConfigurationTest {
   @Test
   void everyKindOfEditIsSeenAtTheRealPace() throws IOException {
     write(shop(1000));
-    Configuration<Shop> configuration = started(Configuration.Pace.NORMAL);
+    Configuration<Shop> configuration = started(Reload.Pace.NORMAL);
 
     for (int i = 2000; i < 2010; i += 2) {
       rename(shop(i));
@@ -259,7 +259,7 @@ final class ConfigurationTest {
     Path elsewhere = base.resolve("elsewhere.yaml");
     Files.writeString(elsewhere, shop(1000));
     Files.createSymbolicLink(conf.resolve("config.yaml"), elsewhere);
-    Configuration<Shop> configuration = started(Configuration.Pace.NORMAL);
+    Configuration<Shop> configuration = started(Reload.Pace.NORMAL);
 
     for (int i = 1001; i < 1004; i++) {
       Files.writeString(elsewhere, shop(i));
@@ -270,7 +270,7 @@ final class ConfigurationTest {
   @Test
   void aDirectoryDeletedAndCreatedAgainIsFollowed() throws IOException {
     write(shop(1000));
-    Configuration<Shop> configuration = started(Configuration.Pace.NORMAL);
+    Configuration<Shop> configuration = started(Reload.Pace.NORMAL);
 
     for (int i = 1001; i < 1004; i++) {
       Files.delete(conf.resolve("config.yaml"));
@@ -290,7 +290,7 @@ final class ConfigurationTest {
     Files.writeString(second.resolve("config.yaml"), shop(1001));
     Path link = Files.createSymbolicLink(base.resolve("link"), conf);
     Configuration<Shop> configuration =
-        configuration(ConfigLayers.in(link, "dev"), Configuration.Pace.NORMAL);
+        configuration(ConfigLayers.in(link, "dev"), Reload.Pace.NORMAL);
     result(configuration.start());
 
     Path next = Files.createSymbolicLink(base.resolve("next"), second);
@@ -626,8 +626,7 @@ final class ConfigurationTest {
     Configuration<Shop> configuration =
         configuration(
             ConfigLayers.in(conf, "dev"),
-            new Configuration.Pace(
-                Duration.ofMillis(5), Duration.ofMillis(300), Duration.ofSeconds(1)));
+            new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(300), Duration.ofSeconds(1)));
 
     Future<Shop> start = configuration.start();
     write(shop(1000));

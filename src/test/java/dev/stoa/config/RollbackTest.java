@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The history of a configuration and the way back, on real files. */
 final class RollbackTest {
-  private static final Configuration.Pace QUICK =
-      new Configuration.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
+  private static final Reload.Pace QUICK =
+      new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
 
   private record Shop(int port, String limit, Optional<String> secret) {
     static final Configuration.Meaning<Shop> MEANING =
