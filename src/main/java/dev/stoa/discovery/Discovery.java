@@ -8,14 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -36,9 +32,6 @@ public final class Discovery implements ServiceRegistry {
   /** Nor who ends, though that is worth waiting for longer. */
   private static final Duration PARTING = Duration.ofSeconds(5);
 
-  /** How long an instance that was deregistered here is left out though a registry lists it. */
-  private static final long FORGETTING_NANOS = TimeUnit.MINUTES.toNanos(2);
-
   private final Vertx vertx;
   private final Duration patience;
   private final Duration parting;
@@ -47,9 +40,7 @@ public final class Discovery implements ServiceRegistry {
   private final LiveCatalog catalog = new LiveCatalog();
 
   // Changed only within a change of the catalog.
-  private final Map<String, ServiceInstance> own = new LinkedHashMap<>();
-  private final Set<String> ownServices = new TreeSet<>();
-  private final Map<String, Long> withdrawn = new HashMap<>();
+  private final OwnInstances own = new OwnInstances();
   private volatile List<String> disagreements = List.of();
 
   // On the context.
@@ -99,7 +90,7 @@ public final class Discovery implements ServiceRegistry {
   public Future<Void> configure(DiscoveryConfig config) {
     return inContext(
         () -> {
-          Future<Void> configured = sources.configure(config, ownInstances());
+          Future<Void> configured = sources.configure(config, own());
           merge();
           return patiently(configured, patience);
         });
@@ -109,9 +100,7 @@ public final class Discovery implements ServiceRegistry {
   public Future<Void> register(ServiceInstance instance) {
     catalog.change(
         () -> {
-          own.put(instance.id(), instance);
-          ownServices.add(instance.service());
-          withdrawn.remove(instance.id());
+          own.add(instance);
           return list();
         });
     return inContext(
@@ -124,12 +113,10 @@ public final class Discovery implements ServiceRegistry {
   @Override
   public Future<Void> deregister(String instanceId) {
     List<ServiceInstance> gone =
-        ownInstances().stream().filter(instance -> instance.id().equals(instanceId)).toList();
+        own().stream().filter(instance -> instance.id().equals(instanceId)).toList();
     catalog.change(
         () -> {
-          if (own.remove(instanceId) != null) {
-            withdrawn.put(instanceId, System.nanoTime());
-          }
+          own.remove(instanceId);
           return list();
         });
     return inContext(() -> withdraw(gone));
@@ -140,7 +127,7 @@ public final class Discovery implements ServiceRegistry {
    * the beginning of an orderly end. Completes, never fails, after some seconds at most.
    */
   public Future<Void> leave() {
-    return inContext(() -> withdraw(ownInstances()));
+    return inContext(() -> withdraw(own()));
   }
 
   @Override
@@ -188,12 +175,8 @@ public final class Discovery implements ServiceRegistry {
 
   /** What runs in this process, whether or not others are told of it. */
   public Collection<ServiceInstance> own() {
-    return ownInstances();
-  }
-
-  private Collection<ServiceInstance> ownInstances() {
     synchronized (catalog) {
-      return List.copyOf(own.values());
+      return own.all();
     }
   }
 
@@ -202,10 +185,9 @@ public final class Discovery implements ServiceRegistry {
   }
 
   private ServiceCatalog list() {
-    long now = System.nanoTime();
-    withdrawn.values().removeIf(since -> now - since > FORGETTING_NANOS);
-    CatalogMerge merge = new CatalogMerge().own(own.values(), ownServices);
-    sources.current().forEach(source -> merge.with(source.view(), withdrawn.keySet()));
+    CatalogMerge merge = new CatalogMerge().own(own.all(), own.services());
+    Set<String> withdrawn = own.withdrawn();
+    sources.current().forEach(source -> merge.with(source.view(), withdrawn));
     disagreements = List.copyOf(merge.disagreements());
     return merge.catalog();
   }

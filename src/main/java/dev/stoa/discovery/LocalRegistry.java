@@ -1,28 +1,23 @@
 package dev.stoa.discovery;
 
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Keeps the catalog in this process. */
 final class LocalRegistry implements ServiceRegistry {
   static final String ORIGIN = "local";
 
-  // Both are changed only within a change of the catalog.
-  private final Map<String, ServiceInstance> instances = new LinkedHashMap<>();
-  private final Set<String> known = new TreeSet<>();
+  // Changed only within a change of the catalog.
+  private final OwnInstances own = new OwnInstances();
   private final LiveCatalog catalog = new LiveCatalog();
 
   @Override
   public Future<Void> register(ServiceInstance instance) {
     catalog.change(
         () -> {
-          instances.put(instance.id(), instance);
-          known.add(instance.service());
+          own.add(instance);
           return list();
         });
     return Future.succeededFuture();
@@ -32,7 +27,7 @@ final class LocalRegistry implements ServiceRegistry {
   public Future<Void> deregister(String instanceId) {
     catalog.change(
         () -> {
-          instances.remove(instanceId);
+          own.remove(instanceId);
           return list();
         });
     return Future.succeededFuture();
@@ -60,8 +55,8 @@ final class LocalRegistry implements ServiceRegistry {
 
   private ServiceCatalog list() {
     return ServiceCatalog.of(
-        known,
-        instances.values().stream()
+        own.services(),
+        own.all().stream()
             .map(instance -> new CatalogEntry(instance, Set.of(ORIGIN), false))
             .toList());
   }
