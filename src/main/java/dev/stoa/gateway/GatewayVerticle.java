@@ -37,7 +37,11 @@ public final class GatewayVerticle extends VerticleBase {
     GatewayConfig config = parts.config().get();
     pool = UpstreamClient.create(vertx, parts.telemetry().metrics().upstreamConnections());
     connections =
-        new IdleConnections(vertx, parts.config().map(GatewayConfig::keepAlive), parts.stopping());
+        new IdleConnections(
+            vertx,
+            parts.config().map(GatewayConfig::keepAlive),
+            parts.config().map(GatewayConfig::idleTimeout),
+            parts.stopping());
     parts.lookout().open();
     pipeline = new GatewayPipeline(vertx, parts, pool);
     LoadShedder shedder =

@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 
 /**
  * Closes connections that have had no request for too long, those that send the head of one ever so
- * slowly included. The server's own idle time-out cannot be used: it counts silence while an
- * exchange is running, too, and would end patient uploads and quiet streams. For one event loop.
+ * slowly included, or whose clients take nothing of the last answer. The server's own idle time-out
+ * cannot be used: it counts silence while an exchange is running, too, and would end patient
+ * uploads and quiet streams. For one event loop.
  *
  * <p>When the process leaves, whoever keeps a connection learns of it with the next answer ({@code
  * Connection: close}, RFC 9112, section 9.6) or, over HTTP/2, at once (GOAWAY, RFC 9113, section
@@ -38,12 +39,14 @@ final class IdleConnections {
   private static final class Use {
     int running;
     long idleSince = System.nanoTime();
+    long unsent; // of what was answered
     HttpServerResponse next; // or last, over HTTP/1
     boolean told; // over HTTP/2
   }
 
   private final Vertx vertx;
   private final Supplier<Duration> patience;
+  private final Supplier<Duration> silence;
   private final BooleanSupplier leaving;
   private final Map<HttpConnection, Use> open = new IdentityHashMap<>();
   private final long timer;
@@ -53,11 +56,17 @@ final class IdleConnections {
    * Watches from now on.
    *
    * @param patience how long a connection may be without a request
+   * @param silence how long one may take nothing of what it was answered
    * @param leaving whether the process is shutting down
    */
-  IdleConnections(Vertx vertx, Supplier<Duration> patience, BooleanSupplier leaving) {
+  IdleConnections(
+      Vertx vertx,
+      Supplier<Duration> patience,
+      Supplier<Duration> silence,
+      BooleanSupplier leaving) {
     this.vertx = vertx;
     this.patience = patience;
+    this.silence = silence;
     this.leaving = leaving;
     this.timer = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
   }
@@ -144,14 +153,31 @@ final class IdleConnections {
 
   private void sweep() {
     long now = System.nanoTime();
-    long most = patience.get().toNanos();
     List<HttpConnection> idle = new ArrayList<>();
     open.forEach(
         (connection, use) -> {
-          if (use.running == 0 && now - use.idleSince > most) {
+          if (use.running == 0 && isIdle(connection, use, now)) {
             idle.add(connection);
           }
         });
-    idle.forEach(HttpConnection::close);
+    idle.forEach(IdleConnections::end);
+  }
+
+  /** Of one that waits for its peer it is the silence in a body that counts. */
+  private boolean isIdle(HttpConnection connection, Use use, long now) {
+    long unsent = Wire.unsent(connection);
+    if (unsent != use.unsent) {
+      use.unsent = unsent;
+      use.idleSince = now;
+    }
+    return now - use.idleSince > (unsent > 0 ? silence : patience).get().toNanos();
+  }
+
+  private static void end(HttpConnection connection) {
+    if (Wire.unsent(connection) > 0) {
+      Wire.reset(connection); // a close would wait until it was taken
+    } else {
+      connection.close();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.stoa.gateway;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -55,8 +56,15 @@ final class Wire {
     }
   }
 
+  /** How much waits for the peer of a connection to take what was sent before it, in octets. */
+  static long unsent(HttpConnection connection) {
+    ChannelOutboundBuffer waiting =
+        ((ConnectionBase) connection).channel().unsafe().outboundBuffer();
+    return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+  }
+
   /** Resets a connection. */
-  private static void reset(HttpConnection connection) {
+  static void reset(HttpConnection connection) {
     reset(((ConnectionBase) connection).channelHandlerContext());
   }
 
