@@ -75,7 +75,13 @@ final class Draft {
     String protocols = String.join(",", fields.getAll(HttpHeaderNames.UPGRADE));
     if (protocols.toLowerCase(Locale.ROOT).contains("h2c")) {
       fields.remove(HttpHeaderNames.UPGRADE);
+      upgrades = false;
     }
+  }
+
+  /** Whether the request that was read last asks to leave HTTP. */
+  boolean upgrades() {
+    return upgrades;
   }
 
   void startTrailer() {

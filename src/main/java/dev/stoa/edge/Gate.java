@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -55,7 +56,7 @@ final class Gate extends ChannelDuplexHandler {
   Gate(Doorkeeper doorkeeper, HeadLimits limits, boolean http2) {
     this.doorkeeper = doorkeeper;
     this.http = new HttpScanner(doorkeeper.window(), limits);
-    this.intake = new Intake(http, doorkeeper.answers());
+    this.intake = new Intake(http, doorkeeper, this::stay);
     this.debt = new Debt(http);
     this.speech = http2 ? Speech.UNDECIDED : Speech.HTTP_1;
   }
@@ -90,6 +91,26 @@ final class Gate extends ChannelDuplexHandler {
     ctx.fireChannelInactive();
   }
 
+  /**
+   * A connection of HTTP/1 that breaks is one that ends, and is told of as such: about the failure
+   * Vert.x would tell a request that waits behind another, which it cannot ({@code
+   * NullPointerException}), and write it down for each.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException && speech != Speech.HTTP_2 && speech != Speech.TUNNEL) {
+      ctx.close();
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    intake.readComplete();
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
@@ -111,7 +132,7 @@ final class Gate extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     boolean abrupt = Integer.valueOf(0).equals(ctx.channel().config().getOption(SO_LINGER));
-    boolean mayGoOn = speech == Speech.OVER || http.inHead() || http.inBody();
+    boolean mayGoOn = speech == Speech.OVER || http.inHead() || http.inBody() || intake.hasBehind();
     if (abrupt || !mayGoOn || !(ctx.channel() instanceof DuplexChannel duplex) || lingers) {
       ctx.close(promise);
       return;
@@ -139,13 +160,39 @@ final class Gate extends ChannelDuplexHandler {
   }
 
   private boolean isIdle() {
-    return speech == Speech.HTTP_1 && !http.inHead() && !http.inBody() && !intake.waits();
+    return speech == Speech.HTTP_1
+        && !http.inHead()
+        && !http.inBody()
+        && !intake.waits()
+        && !intake.hasBehind();
   }
 
   /** From here on the bytes are somebody else's business. */
   void stepAside() {
     over();
     speech = Speech.TUNNEL;
+  }
+
+  /** Hands on what the peer has said in the new protocol before it was answered. */
+  void handOver() {
+    ByteBuf behind = intake.takeBehind();
+    if (behind != null) {
+      context.fireChannelRead(behind);
+      context.fireChannelReadComplete();
+    }
+  }
+
+  /** What is behind a request to leave HTTP is HTTP after all. */
+  private void stay() {
+    if (speech == Speech.HTTP_1) {
+      http.stay();
+      ByteBuf behind = intake.takeBehind();
+      if (behind != null) {
+        readHttp(behind);
+        context.fireChannelReadComplete();
+        intake.readComplete();
+      }
+    }
   }
 
   /** HTTP/2 with prior knowledge begins with a preface that is no HTTP/1 (RFC 9113, 3.4). */
@@ -248,6 +295,8 @@ final class Gate extends ChannelDuplexHandler {
           new ProblemException(
               ProblemType.REQUEST_TIMEOUT, "The head of the request did not arrive in time."),
           false);
+    } else if (preface > 0 && speech == Speech.UNDECIDED) {
+      turnAway("408 Request Timeout", "");
     } else {
       close();
     }

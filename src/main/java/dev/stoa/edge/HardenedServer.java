@@ -93,4 +93,15 @@ public final class HardenedServer {
       gate.stepAside();
     }
   }
+
+  /**
+   * The connection that {@linkplain #leaveHttp has left HTTP} has a taker of its octets, who gets
+   * those that came with the request.
+   */
+  public static void handOver(HttpConnection connection) {
+    Gate gate = ((ConnectionBase) connection).channel().pipeline().get(Gate.class);
+    if (gate != null) {
+      gate.handOver();
+    }
+  }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 
 /** Messages of a request that waits in its gate. For one event loop. */
 final class Held {
-  private static final int ENOUGH = 16 * 1024;
+  /** In octets. */
+  static final int ENOUGH = 16 * 1024;
+
   private static final int ENOUGH_PARTS = 256;
 
   private List<HttpObject> messages = new ArrayList<>(0);

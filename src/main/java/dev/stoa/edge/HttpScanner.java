@@ -31,6 +31,7 @@ final class HttpScanner {
   private final ChunkScanner chunks = new ChunkScanner();
   private final HeadScanner head;
   private boolean chunked; // and not yet complete
+  private boolean mayLeave;
   private long left; // of the body or the chunk
   private int position;
   private long heads;
@@ -51,7 +52,7 @@ final class HttpScanner {
    * Reads what is readable, moving no index of the buffer, and adds what was whole to {@code out}:
    * for each request its head, its body in parts, and its end. Nothing of it lies in {@code in}:
    * the server would make such a copy next, and a part that waits or is forgotten keeps no more
-   * than itself.
+   * than itself. It stops behind a request that {@link #mayLeave}; {@link #position} is where.
    *
    * @throws ProblemException if this is not HTTP; {@link #position} is where, and {@code out} holds
    *     what came before
@@ -59,7 +60,7 @@ final class HttpScanner {
   void scan(ByteBuf in, List<HttpObject> out) {
     int end = in.writerIndex();
     position = in.readerIndex();
-    while (position < end) {
+    while (position < end && !mayLeave) {
       if (left > 0) {
         body(in, end, out);
       } else {
@@ -92,7 +93,7 @@ final class HttpScanner {
   private void read(int length, List<HttpObject> out) {
     int start = position;
     int at = 0;
-    while (at < length && left == 0) {
+    while (at < length && left == 0 && !mayLeave) {
       boolean betweenChunks = chunked && !head.inTrailer();
       try {
         at = betweenChunks ? chunks.read(window, at, length) : head.read(window, at, length);
@@ -135,7 +136,21 @@ final class HttpScanner {
       chunks.start();
     } else if (left == 0) {
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+      mayLeave = draft.upgrades();
     }
+  }
+
+  /**
+   * Whether the last request asks to leave HTTP. Until it is answered nobody knows what is behind
+   * it: a client may go on in the other protocol as soon as it has asked (RFC 9110, section 7.8).
+   */
+  boolean mayLeave() {
+    return mayLeave;
+  }
+
+  /** That request was answered, and HTTP goes on. */
+  void stay() {
+    mayLeave = false;
   }
 
   /** Where the scan has stopped. */

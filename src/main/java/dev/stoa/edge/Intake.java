@@ -29,12 +29,24 @@ final class Intake {
   private final AnswerWriter answers;
   private final List<HttpObject> read = new ArrayList<>(4); // and not yet handed on; else empty
   private final Held held = new Held();
+  private final ScratchReads reads;
+  private final Runnable onStay;
+  private ByteBuf behind; // a request that may leave HTTP; null for nothing
+  private long answered; // requests
+  private boolean stopped; // reading, by us
   private ChannelHandlerContext gate;
   private ChannelHandlerContext server; // to which messages go; null before something has come
 
-  Intake(HttpScanner http, AnswerWriter answers) {
+  /**
+   * Of a new connection.
+   *
+   * @param onStay told when a request to leave HTTP was answered, and HTTP goes on
+   */
+  Intake(HttpScanner http, Doorkeeper doorkeeper, Runnable onStay) {
     this.http = http;
-    this.answers = answers;
+    this.answers = doorkeeper.answers();
+    this.reads = doorkeeper.reads();
+    this.onStay = onStay;
   }
 
   void added(ChannelHandlerContext gateContext) {
@@ -43,7 +55,8 @@ final class Intake {
 
   /**
    * Makes messages of the bytes and releases them; the messages are then to go {@link #handOn on}
-   * or to {@link #hold}.
+   * or to {@link #hold}. What is behind a request to leave HTTP waits as it is, until that was
+   * answered.
    *
    * @throws ProblemException if this is not HTTP; what came before it is there to be handed on
    */
@@ -52,9 +65,69 @@ final class Intake {
       if (server == null) {
         takeOver();
       }
-      http.scan(bytes, read);
+      if (!http.mayLeave()) {
+        http.scan(bytes, read);
+        bytes.readerIndex(http.position());
+      }
+      if (bytes.isReadable()) {
+        keep(bytes);
+      }
     } finally {
       bytes.release();
+    }
+  }
+
+  private void keep(ByteBuf bytes) {
+    behind = behind == null ? Unpooled.buffer(bytes.readableBytes()) : behind;
+    behind.writeBytes(bytes);
+    endTurn();
+  }
+
+  /** What has waited behind a request to leave HTTP, for the caller; null for nothing. */
+  ByteBuf takeBehind() {
+    ByteBuf taken = behind;
+    behind = null;
+    readOn();
+    return taken;
+  }
+
+  /** Whether something waits that is neither read nor wanted by anybody yet. */
+  boolean hasBehind() {
+    return behind != null;
+  }
+
+  private void answered() {
+    answered++;
+    if (http.mayLeave() && answered == http.heads()) {
+      gate.executor().execute(onStay); // when the answer is written
+    }
+  }
+
+  private boolean isFull() {
+    return held.isFull() || behind != null && behind.readableBytes() >= Held.ENOUGH;
+  }
+
+  private void endTurn() {
+    if (isFull()) {
+      reads.enough();
+    }
+  }
+
+  /**
+   * Reads no more, if that is enough: after the server has had its say, which stops by itself where
+   * too many requests wait, and then is the one that goes on.
+   */
+  void readComplete() {
+    if (isFull() && gate.channel().config().isAutoRead()) {
+      stopped = true;
+      gate.channel().config().setAutoRead(false);
+    }
+  }
+
+  private void readOn() {
+    if (stopped) {
+      stopped = false;
+      gate.channel().config().setAutoRead(true);
     }
   }
 
@@ -63,7 +136,8 @@ final class Intake {
     ChannelPipeline pipeline = gate.pipeline();
     pipeline.replace(DECODER, DECODER, new ChannelInboundHandlerAdapter());
     server = pipeline.context(DECODER);
-    Outlet outlet = new Outlet(answers, http::askedForHead, pipeline.context(ENCODER));
+    Outlet outlet =
+        new Outlet(answers, http::askedForHead, pipeline.context(ENCODER), this::answered);
     pipeline.addAfter(ENCODER, null, outlet);
   }
 
@@ -80,9 +154,7 @@ final class Intake {
   void hold() {
     held.add(read);
     read.clear();
-    if (held.isFull()) {
-      gate.channel().config().setAutoRead(false);
-    }
+    endTurn();
   }
 
   private void deliver(List<HttpObject> messages) {
@@ -102,10 +174,9 @@ final class Intake {
   /** Its request may go on, though its body is not complete. */
   void release() {
     if (waits()) {
-      if (held.isFull()) {
-        gate.channel().config().setAutoRead(true);
-      }
-      deliver(held.take());
+      List<HttpObject> all = held.take();
+      readOn();
+      deliver(all);
       gate.fireChannelReadComplete();
     }
   }

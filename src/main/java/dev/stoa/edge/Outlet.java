@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.function.BooleanSupplier;
 
@@ -17,13 +18,20 @@ final class Outlet extends ChannelOutboundHandlerAdapter {
   private final AnswerWriter writer;
   private final BooleanSupplier mayBeBodiless;
   private final ChannelHandlerContext encoder;
+  private final Runnable answered;
 
   /**
    * Before this encoder.
    *
    * @param mayBeBodiless whether an answer may be one to HEAD, whose body is not to be sent
+   * @param answered told of the head of each answer that is not an interim one
    */
-  Outlet(AnswerWriter writer, BooleanSupplier mayBeBodiless, ChannelHandlerContext encoder) {
+  Outlet(
+      AnswerWriter writer,
+      BooleanSupplier mayBeBodiless,
+      ChannelHandlerContext encoder,
+      Runnable answered) {
+    this.answered = answered;
     this.writer = writer;
     this.mayBeBodiless = mayBeBodiless;
     this.encoder = encoder;
@@ -31,6 +39,9 @@ final class Outlet extends ChannelOutboundHandlerAdapter {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse answer && answer.status().code() >= 200) {
+      answered.run();
+    }
     ByteBuf octets =
         message instanceof FullHttpResponse answer && isPlain(answer) ? writer.write(answer) : null;
     if (octets == null) {

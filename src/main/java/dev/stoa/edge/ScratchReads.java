@@ -3,6 +3,7 @@ package dev.stoa.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
@@ -21,6 +22,12 @@ final class ScratchReads implements RecvByteBufAllocator {
   private final Scratch scratch = new Scratch(ROOM);
   private final RecvByteBufAllocator otherwise =
       new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(MOST_READS);
+  private boolean enough;
+
+  /** Whoever is being given what was read wants no more of it in this turn. */
+  void enough() {
+    enough = true;
+  }
 
   @Override
   public ExtendedHandle newHandle() {
@@ -42,8 +49,19 @@ final class ScratchReads implements RecvByteBufAllocator {
     }
 
     @Override
+    public void reset(ChannelConfig config) {
+      enough = false;
+      super.reset(config);
+    }
+
+    @Override
+    public boolean continueReading() {
+      return !enough && super.continueReading();
+    }
+
+    @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-      return usual.continueReading(maybeMore);
+      return !enough && usual.continueReading(maybeMore);
     }
   }
 }

@@ -103,6 +103,7 @@ final class Tunnel {
     link(answer, down, up);
     Wire.onClose(request.connection(), () -> closed(up, down));
     call.onClose(() -> closed(down, up));
+    HardenedServer.handOver(request.connection());
     client.resume();
     answer.resume();
     return over.future();

@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.impl.VertxHttpResponseEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +25,10 @@ class GateTest {
   private final Doorkeeper doorkeeper = new Doorkeeper(() -> EdgeLimits.DEFAULT, new Admission());
   private final Gate gate = new Gate(doorkeeper, new HeadLimits(8_192, 16_384), false);
   private final EmbeddedChannel channel = new EmbeddedChannel(gate);
+  private final List<Gate> others = new ArrayList<>();
+  private boolean stopped;
 
-  /** In the place of the server; stops reading when it has read something, if that is its way. */
+  /** In the place of the server; stops reading once it has read something, if that is its way. */
   private void serve(boolean stops) {
     channel.pipeline().addLast("httpDecoder", new ChannelInboundHandlerAdapter());
     channel.pipeline().addLast("httpEncoder", new VertxHttpResponseEncoder());
@@ -42,7 +46,10 @@ class GateTest {
 
               @Override
               public void channelReadComplete(ChannelHandlerContext ctx) {
-                ctx.channel().config().setAutoRead(!stops);
+                if (stops && !stopped) {
+                  stopped = true;
+                  ctx.channel().config().setAutoRead(false);
+                }
               }
             });
   }
@@ -100,6 +107,37 @@ class GateTest {
     channel.readInbound();
     HttpContent body = channel.readInbound();
     assertEquals("abc", body.content().toString(StandardCharsets.ISO_8859_1));
+  }
+
+  private void waitsWithABody(boolean stops) {
+    serve(stops);
+    for (int i = 0; i < EdgeLimits.MAX_OPEN_BODIES; i++) {
+      others.add(new Gate(doorkeeper, new HeadLimits(8_192, 16_384), false));
+      doorkeeper.uploads().mayStream(others.get(i));
+    }
+    channel.writeInbound(
+        octets(REQUEST),
+        octets("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999\r\n\r\n" + "b".repeat(20_000)));
+
+    assertFalse(reads());
+    assertEquals(2, channel.inboundMessages().size());
+    doorkeeper.uploads().done(others.get(0));
+  }
+
+  @Test
+  void aBodyThatHasWaitedIsReadOn() {
+    waitsWithABody(false);
+
+    assertTrue(reads());
+    assertTrue(channel.inboundMessages().size() > 3);
+  }
+
+  @Test
+  void aBodyThatHasWaitedWakesNobodyWhomTheServerHasStopped() {
+    waitsWithABody(true);
+
+    assertFalse(reads());
+    assertTrue(channel.inboundMessages().size() > 3);
   }
 
   @Test

@@ -37,7 +37,8 @@ class OutletTest {
     channel.pipeline().addLast(ENCODER, new VertxHttpResponseEncoder());
     channel
         .pipeline()
-        .addLast(new Outlet(writer, () -> askedForHead, channel.pipeline().context(ENCODER)));
+        .addLast(
+            new Outlet(writer, () -> askedForHead, channel.pipeline().context(ENCODER), () -> {}));
     return channel;
   }
 

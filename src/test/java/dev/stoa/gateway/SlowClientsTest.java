@@ -3,6 +3,9 @@ package dev.stoa.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.stoa.e2e.Eventually;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Clients that take more than they give: slow heads, slow bodies, many connections. */
 class SlowClientsTest {
@@ -24,6 +28,8 @@ class SlowClientsTest {
                    "auth": "none", "rate_limit": "none"}]}
       """;
   private static final String REQUEST = "GET /open/x HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String UPGRADE =
+      "GET /open/x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
   private static final String SMALL_BODY =
       "POST /open/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
   private static final String SLOW_HEAD = "GET /open/x HTTP/1.1\r\nHost: a\r\nX-A: ";
@@ -68,13 +74,15 @@ class SlowClientsTest {
 
   @Test
   void aHeadThatTakesTooLongIsAnsweredAndClosed() throws IOException {
-    start("\"header_timeout\": \"1s\"");
+    start("'http2': true, 'header_timeout': '1s'".replace('\'', '"'));
 
     try (Talk first = Talk.to(gateway.port()).say(SLOW_HEAD);
+        Talk hardlyBegun = Talk.to(gateway.port()).say("P"); // or an HTTP/2 that does not go on
         Talk later = Talk.to(gateway.port()).say(REQUEST + SLOW_HEAD)) {
       String answer = first.rest();
       String answers = later.rest();
 
+      assertTrue(hardlyBegun.rest().startsWith("HTTP/1.1 408 "));
       assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
       assertTrue(answer.contains("/problems/request-timeout"), answer);
       assertTrue(answers.startsWith("HTTP/1.1 200 ") && answers.contains(" 408 "), answers);
@@ -155,12 +163,104 @@ class SlowClientsTest {
 
     try (Talk client = Talk.to(gateway.port());
         Talk silent = Talk.to(gateway.port())) {
-      client
-          .say("GET /open/x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
-          .head();
+      client.say(UPGRADE).head();
       silent.rest(); // by now a head would be overdue
 
       assertEquals("\0\0\n", client.say("\0\0\n").read(3));
+    }
+  }
+
+  /** As soon as it has asked (RFC 9110, section 7.8); all of it is there, and in order. */
+  @Test
+  void aTunnelCarriesWhatCameWithTheRequestForIt() throws Exception {
+    gateway = new GatewayFixture(ROUTES.formatted(""), SlowClientsTest::echo);
+    String early = "\0\0\nGET / HTTP/9\r\n" + "early".repeat(20_000);
+
+    try (Talk client = Talk.to(gateway.port())) {
+      client.say(UPGRADE + early).say("and");
+
+      client.head();
+      assertEquals(early + "and", client.read(early.length() + 3));
+      assertEquals("late", client.say("late").read(4));
+    }
+  }
+
+  @Test
+  void whatIsBehindARefusedUpgradeIsTheNextRequest() throws Exception {
+    start("");
+    String more = (REQUEST + UPGRADE).repeat(3);
+
+    try (Talk client = Talk.to(gateway.port())) {
+      client.say(REQUEST + UPGRADE + more + UPGRADE + "\0");
+
+      for (int i = 0; i < 9; i++) {
+        client.until("HTTP/1.1 200 OK\r\n");
+      }
+      assertTrue(client.rest().contains("HTTP/1.1 400 "));
+    }
+  }
+
+  @Test
+  void manyRequestsBehindARefusedUpgradeAreAllAnswered() throws Exception {
+    start("");
+    int many = 2_000;
+
+    try (Talk client = Talk.to(gateway.port())) {
+      client.say(UPGRADE + REQUEST.repeat(many));
+
+      for (int i = 0; i <= many; i++) {
+        client.until("HTTP/1.1 200 OK\r\n");
+      }
+    }
+  }
+
+  /** Vert.x cannot tell a request that waits behind another of a broken connection. */
+  @Test
+  void aConnectionThatBreaksWithRequestsWaitingIsNothingToWriteDown() throws IOException {
+    AtomicInteger begun = new AtomicInteger();
+    gateway = new GatewayFixture(ROUTES.formatted(""), request -> begun.incrementAndGet());
+    ListAppender<ILoggingEvent> complaints = new ListAppender<>();
+    complaints.start();
+    rootLogger().addAppender(complaints);
+
+    try {
+      for (int i = 1; i <= 5; i++) {
+        int clients = i;
+        Talk client = Talk.to(gateway.port()).say(REQUEST.repeat(i));
+        Eventually.within(PATIENCE, "the first is on its way", () -> begun.get() == clients);
+        client.reset();
+        Eventually.within(PATIENCE, "it is gone", () -> gateway.connections.open() == 0);
+      }
+    } finally {
+      rootLogger().detachAppender(complaints);
+    }
+
+    assertEquals(
+        List.of(),
+        List.copyOf(complaints.list).stream()
+            .filter(event -> event.getLoggerName().startsWith("io.netty"))
+            .map(ILoggingEvent::toString)
+            .toList());
+  }
+
+  private static Logger rootLogger() {
+    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  /** Each answer is complete as far as the gateway is concerned, and none may wait for ever. */
+  @Test
+  void aClientThatTakesNothingOfItsAnswersIsCutOff() throws Exception {
+    gateway =
+        new GatewayFixture(
+            ROUTES.formatted("'idle_timeout': '1s'".replace('\'', '"')),
+            request -> request.response().end("x".repeat(16_000)));
+
+    try (Talk client = Talk.narrow(gateway.port())) {
+      client.say(REQUEST.repeat(800));
+
+      Eventually.within(PATIENCE, "it is in", () -> gateway.connections.open() == 1);
+      Eventually.within(PATIENCE, "it is cut off", () -> gateway.connections.open() == 0);
+      client.untilReset();
     }
   }
 
