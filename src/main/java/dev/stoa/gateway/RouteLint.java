@@ -22,7 +22,7 @@ final class RouteLint {
   /** Whether there are no others than these: a registry may know any. */
   private final boolean complete;
 
-  private final List<RouteConfig> before = new ArrayList<>();
+  private final Nesting<RouteConfig> before = new Nesting<>();
   private final Set<String> names = new HashSet<>();
   private final Map<PathPattern, List<RouteConfig>> byPath = new HashMap<>();
 
@@ -56,8 +56,8 @@ final class RouteLint {
         at.warn("target", target.host() + " is no service of this configuration; left to DNS");
       }
     }
-    before.forEach(other -> warnOfShadow(at, route, other));
-    before.add(route);
+    before.with(route.path()).forEach(other -> warnOfShadow(at, route, other));
+    before.add(route.path(), route);
     byPath.get(route.path()).add(route);
     return distinct;
   }
@@ -81,16 +81,14 @@ final class RouteLint {
     return Methods.KNOWN.stream().anyMatch(method -> a.takes(method) && b.takes(method));
   }
 
-  /** The longest path wins even where it does not take the method. */
+  /**
+   * Of two that lie within each other; the longest path wins even where it does not take the
+   * method.
+   */
   private static void warnOfShadow(ConfigReader at, RouteConfig one, RouteConfig other) {
     boolean oneIsLonger = one.path().path().length() > other.path().path().length();
     RouteConfig inner = oneIsLonger ? one : other;
     RouteConfig outer = oneIsLonger ? other : one;
-    if (!outer.path().prefix()
-        || inner.path().path().equals(outer.path().path())
-        || !PathPattern.isBelow(inner.path().path(), outer.path().path())) {
-      return;
-    }
     Set<HttpMethod> lost = new HashSet<>(Methods.KNOWN);
     lost.removeIf(method -> !outer.takes(method) || inner.takes(method));
     lost.remove(HttpMethod.OPTIONS);
