@@ -25,6 +25,9 @@ final class Gate extends ChannelDuplexHandler {
   /** Makes Vert.x set up the pipeline for HTTP/1, whose decoder passes over it. */
   private static final String NO_PREFACE = "\n";
 
+  /** So much of the preface of HTTP/2 may be the beginning of a request of HTTP/1 as well. */
+  private static final int EITHER = "PRI * HTTP/".length();
+
   private static final long LINGER_MILLIS = 1_000;
 
   /** GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, sections 6.8 and 7). */
@@ -295,7 +298,7 @@ final class Gate extends ChannelDuplexHandler {
           new ProblemException(
               ProblemType.REQUEST_TIMEOUT, "The head of the request did not arrive in time."),
           false);
-    } else if (preface > 0 && speech == Speech.UNDECIDED) {
+    } else if (speech == Speech.UNDECIDED && preface > 0 && preface <= EITHER) {
       turnAway("408 Request Timeout", "");
     } else {
       close();
