@@ -65,6 +65,19 @@ class HeaderRulesTest {
     }
   }
 
+  /** What the reader of answers takes, the server that writes them does not refuse. */
+  @Test
+  void everyNameAndValueThatIsWellFormedReachesTheClient() throws Exception {
+    StringBuilder name = new StringBuilder("X-!#$%&'*+.^_`|~");
+    StringBuilder value = new StringBuilder("a\t ");
+    for (char c = 0x21; c <= 0xff; c++) {
+      value.append(c == 0x7f ? "" : c);
+    }
+    answer = name + ": " + value + "\r\n";
+
+    assertEquals(value.toString(), exchanged("").get(name.toString()));
+  }
+
   @Test
   void whatIsAboutOneConnectionStaysOnIt() throws Exception {
     MultiMap seen =

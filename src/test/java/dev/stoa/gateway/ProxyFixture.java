@@ -14,6 +14,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -35,7 +38,12 @@ import org.slf4j.LoggerFactory;
 final class ProxyFixture {
   static final Duration LONG = Duration.ofSeconds(20);
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions()
+              .setAddressResolverOptions(
+                  new AddressResolverOptions()
+                      .setHostsValue(Buffer.buffer("127.0.0.1 localhost\n127.0.0.1 shop.test\n"))));
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final List<ServerSocket> scripted = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 class ProxyTlsTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-  private static void served(ProxyFixture proxy, SelfSignedCertificate certificate) {
+  private static void served(ProxyFixture proxy, SelfSignedCertificate certificate, String host) {
     int port =
         ProxyFixture.await(
                 proxy
@@ -20,13 +20,18 @@ class ProxyTlsTest {
                     .createHttpServer(
                         new HttpServerOptions()
                             .setSsl(true)
+                            .setSni(true)
                             .setKeyCertOptions(certificate.keyCertOptions()))
                     .exceptionHandler(refused -> {})
-                    .requestHandler(request -> request.response().end(request.scheme()))
+                    .requestHandler(
+                        request ->
+                            request
+                                .response()
+                                .end("https for " + request.connection().indicatedServerName()))
                     .listen(0, "127.0.0.1"))
             .actualPort();
     proxy.tls = true;
-    proxy.at(port, "localhost");
+    proxy.at(port, host);
   }
 
   @Test
@@ -34,11 +39,26 @@ class ProxyTlsTest {
     SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
     ProxyFixture proxy =
         new ProxyFixture(UpstreamClient.SETTINGS.withTrust(certificate.trustOptions()));
-    served(proxy, certificate);
+    served(proxy, certificate, "localhost");
 
     try (Talk client = proxy.client()) {
       assertTrue(client.say(GET).head().startsWith("HTTP/1.1 200 "));
-      assertEquals("https", client.read(5));
+      assertEquals("https for ", client.read(10));
+    }
+    proxy.close();
+  }
+
+  /** Many names may stand behind one address (RFC 6066, section 3). */
+  @Test
+  void tellsTheUpstreamByWhichNameItIsMeant() throws Exception {
+    SelfSignedCertificate certificate = SelfSignedCertificate.create("shop.test");
+    ProxyFixture proxy =
+        new ProxyFixture(UpstreamClient.SETTINGS.withTrust(certificate.trustOptions()));
+    served(proxy, certificate, "shop.test");
+
+    try (Talk client = proxy.client()) {
+      assertTrue(client.say(GET).head().startsWith("HTTP/1.1 200 "));
+      assertEquals("https for shop.test", client.read(19));
     }
     proxy.close();
   }
@@ -51,7 +71,7 @@ class ProxyTlsTest {
           new ProxyFixture(),
           new ProxyFixture(UpstreamClient.SETTINGS.withTrust(wrongName.trustOptions()))
         }) {
-      served(proxy, wrongName);
+      served(proxy, wrongName, "localhost");
 
       try (Talk client = proxy.client()) {
         assertTrue(client.say(GET).head().startsWith("HTTP/1.1 502 "));

@@ -165,6 +165,33 @@ class ConnectionPoolTest {
     assertFalse(second.call.reused());
   }
 
+  /** It was taken and not used when its server closed it. */
+  @Test
+  void nobodyWhoWaitsGetsAConnectionThatIsDead() throws Exception {
+    Asked first = fixture.take();
+    first.expect("taken");
+    Asked second = fixture.take();
+    fixture.accept().close();
+    while (fixture.closed.get() < 1) {
+      Thread.onSpinWait();
+    }
+
+    fixture.on(
+        () -> {
+          first.call.drop();
+          return null;
+        });
+
+    second.expect("taken");
+    fixture.on(() -> second.call.request("GET", "/", second).end());
+    try (Peer peer = fixture.accept()) {
+      peer.head();
+      peer.say(OK);
+      expectWhole(second);
+    }
+    assertEquals(2, fixture.opened.get());
+  }
+
   @Test
   void waitingEnds() throws Exception {
     Asked first = fixture.get();
