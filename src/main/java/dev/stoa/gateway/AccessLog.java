@@ -22,11 +22,14 @@ final class AccessLog {
   private static final int SERVER_ERROR = 500;
   private static final double MILLIS = 1e6;
 
+  /** Failures in a second, on one event loop, that are told beside the sample. */
+  private static final int MOST_FAILURES = 100;
+
   /**
    * {@code access_log} of the configuration.
    *
    * @param sample the share of the exchanges that is told, 0 to 1; those that end with a 5xx are
-   *     always
+   *     beside it, up to {@value #MOST_FAILURES} in a second
    */
   record Settings(boolean enabled, double sample) {
     static Settings from(ConfigReader root) {
@@ -36,6 +39,7 @@ final class AccessLog {
   }
 
   private final Live<Settings> settings;
+  private final Ration failures = new Ration(MOST_FAILURES, System::nanoTime);
 
   AccessLog(Live<Settings> settings) {
     this.settings = settings;
@@ -44,12 +48,23 @@ final class AccessLog {
   /** An exchange is over. */
   void tell(Exchange exchange, String method, int status, long nanos) {
     Settings now = settings.get();
-    if (!now.enabled()
-        || status < SERVER_ERROR
-            && now.sample() < 1
-            && ThreadLocalRandom.current().nextDouble() >= now.sample()) {
+    if (!now.enabled()) {
       return;
     }
+    long leftOut = failures.leftOut();
+    if (leftOut > 0) {
+      LOG.atInfo().addKeyValue("left_out", leftOut).log("and {} more with a 5xx", leftOut);
+    }
+    if (isSampled(now) || status >= SERVER_ERROR && failures.take()) {
+      write(exchange, method, status, nanos);
+    }
+  }
+
+  private static boolean isSampled(Settings now) {
+    return now.sample() >= 1 || ThreadLocalRandom.current().nextDouble() < now.sample();
+  }
+
+  private static void write(Exchange exchange, String method, int status, long nanos) {
     String path = printable(exchange.shownPath());
     LoggingEventBuilder line =
         LOG.atInfo()
