@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -154,11 +156,20 @@ class StartupIT {
   }
 
   @Test
-  void printsItsVersion() {
+  void printsItsVersionAndItsCommit() throws IOException {
     Outcome outcome = StoaSetup.bare(home).bareCommand("version");
 
     assertEquals(0, outcome.exit(), outcome::toString);
-    assertTrue(outcome.out().strip().matches("(stoa )?\\d+\\.\\d+.*"), outcome::toString);
+    Attributes manifest;
+    try (JarFile jar = new JarFile(System.getProperty("stoa.jar"))) {
+      manifest = jar.getManifest().getMainAttributes();
+    }
+    String commit = manifest.getValue("Build-Commit"); // sources may come without their history
+    assertEquals(
+        "stoa "
+            + manifest.getValue("Implementation-Version")
+            + (commit == null ? "" : " (" + commit + ")"),
+        outcome.out().strip());
   }
 
   @Test
