@@ -20,20 +20,15 @@ import dev.stoa.limits.RateLimiter;
 import dev.stoa.limits.SharedLimits;
 import dev.stoa.observability.Metrics;
 import dev.stoa.observability.Telemetry;
-import dev.stoa.orders.OrdersVerticle;
-import dev.stoa.payments.PaymentsVerticle;
-import dev.stoa.persistence.DatabaseConfig;
-import dev.stoa.products.ProductsVerticle;
 import dev.stoa.resilience.Resilience;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.Contracts;
+import dev.stoa.service.ModuleVerticle;
 import dev.stoa.service.ServiceClients;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceModule;
 import dev.stoa.service.Tokens;
 import dev.stoa.users.AdminPolicy;
-import dev.stoa.users.UsersVerticle;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -42,15 +37,13 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +61,6 @@ final class Stoa {
   private final Drain drain;
   private final Configuration<StoaConfig> configuration;
   private final Live<StoaConfig> live;
-  private final AdminPolicy admins;
-  private final Metrics metrics;
   private final Telemetry telemetry;
   private final Management management;
   private final InstancePools pools;
@@ -80,13 +71,14 @@ final class Stoa {
   private final ServiceRegistry.Watch newcomers;
   private final ServiceClients clients;
   private final Chassis chassis;
+  private final BuiltInServices services;
   private final ConfigPeers peers;
   private final LettingGo lettingGo;
   private final GatewayKeys keys;
   private final Admission connections = new Admission();
   private final SharedLimits limits = new SharedLimits(new RateLimiter());
-  private final AddedServices added = new AddedServices();
-  private final Map<Role, String> deployed = new ConcurrentHashMap<>();
+  private final Deployments builtIn;
+  private final Deployments added;
   private volatile boolean serving;
 
   /**
@@ -107,10 +99,10 @@ final class Stoa {
     this.vertx = vertx;
     this.end = end;
     this.drain = new Drain(vertx);
+    this.builtIn = new Deployments(vertx);
+    this.added = new Deployments(vertx);
     this.configuration = configuration;
     this.live = configuration.live();
-    this.admins = admins;
-    this.metrics = metrics;
     this.telemetry = new Telemetry(metrics);
     this.management = new Management(vertx, metrics, configuration, () -> serving);
     this.registry = new Discovery(vertx, data);
@@ -133,6 +125,7 @@ final class Stoa {
     this.chassis =
         new Chassis(
             registry, tokens, contracts, clients, live.map(StoaConfig::idempotency), telemetry);
+    this.services = new BuiltInServices(chassis, live, admins, metrics);
     this.peers = new ConfigPeers(vertx, live.get().node(), configuration);
     this.lettingGo = new LettingGo(vertx, registry, pools, peers);
     this.keys = new GatewayKeys(vertx, live.get().database(), live.map(StoaConfig::idempotency));
@@ -147,7 +140,7 @@ final class Stoa {
                         && !ServiceClients.guards(name)));
     configuration.onChange(
         config -> {
-          if (deployed.containsKey(Role.GATEWAY)) {
+          if (builtIn.has(Role.GATEWAY.toString())) {
             share(config);
           }
         });
@@ -165,31 +158,19 @@ final class Stoa {
 
   /** Deploys the roles; fails, with nothing left running, where one of them cannot start. */
   Future<Void> start(Set<Role> roles, List<ServiceModule> modules) {
-    Map<Role, Supplier<VerticleBase>> verticles = verticles(roles);
-    verticles.keySet().retainAll(roles);
-    Optional<Supplier<VerticleBase>> gateway = Optional.ofNullable(verticles.remove(Role.GATEWAY));
-    gateway.ifPresent(there -> share(live.get()));
+    boolean gateway = roles.contains(Role.GATEWAY);
+    if (gateway) {
+      share(live.get());
+    }
     List<Future<?>> beside = new ArrayList<>();
     beside.add(management.open(live.get().management()));
     beside.add(
-        registry
-            .configure(live.get().discovery())
-            .compose(
-                open ->
-                    Future.join(
-                        Future.join(
-                            verticles.entrySet().stream()
-                                .map(entry -> deploy(entry.getKey(), entry.getValue()))
-                                .toList()),
-                        added.deploy(vertx, chassis, live, modules))));
+        registry.configure(live.get().discovery()).compose(open -> deployServices(roles, modules)));
     // The door opens last: who gets in finds every service of this process there.
     return Future.join(beside)
         .compose(
             there ->
-                gateway.isPresent()
-                    ? deploy(Role.GATEWAY, gateway.get())
-                    : Future.succeededFuture())
-        .<Void>mapEmpty()
+                gateway ? deployGateway(roles.contains(Role.CONSOLE)) : Future.succeededFuture())
         .onSuccess(started -> serving = true)
         .onSuccess(started -> peers.start())
         .onSuccess(started -> lettingGo.start())
@@ -210,7 +191,7 @@ final class Stoa {
         .eventually(() -> undeploy(Role.GATEWAY))
         .eventually(keys::close)
         .eventually(limits::close)
-        .eventually(() -> added.undeploy(vertx))
+        .eventually(() -> added.undeployAll())
         .eventually(() -> undeploy(Role.PAYMENTS))
         .eventually(() -> undeploy(Role.ORDERS))
         .eventually(() -> Future.join(undeploy(Role.PRODUCTS), undeploy(Role.USERS)))
@@ -232,7 +213,7 @@ final class Stoa {
   }
 
   private Future<Void> untilLoadBalancersKnow() {
-    return deployed.containsKey(Role.GATEWAY)
+    return builtIn.has(Role.GATEWAY.toString())
         ? drain.pause(live.get().leaveDelay())
         : Future.succeededFuture();
   }
@@ -248,49 +229,6 @@ final class Stoa {
       end.run();
     }
     return progress.orElseGet(() -> new JsonObject().put("steps", new JsonArray()));
-  }
-
-  private Map<Role, Supplier<VerticleBase>> verticles(Set<Role> roles) {
-    StoaConfig config = live.get();
-    DatabaseConfig databases = config.database();
-    GatewayParts gateway = gateway(roles.contains(Role.CONSOLE));
-    Map<Role, Supplier<VerticleBase>> verticles = new EnumMap<>(Role.class);
-    verticles.put(Role.GATEWAY, () -> new GatewayVerticle(gateway));
-    verticles.put(
-        Role.USERS,
-        () ->
-            new UsersVerticle(
-                chassis,
-                service(config, UsersVerticle.SERVICE),
-                databases,
-                live.map(StoaConfig::users),
-                admins));
-    verticles.put(
-        Role.PRODUCTS,
-        () ->
-            new ProductsVerticle(
-                chassis,
-                service(config, ProductsVerticle.SERVICE),
-                databases,
-                live.map(StoaConfig::products)));
-    verticles.put(
-        Role.ORDERS,
-        () ->
-            new OrdersVerticle(
-                chassis,
-                service(config, OrdersVerticle.SERVICE),
-                databases,
-                live.map(StoaConfig::orders),
-                new InvariantGauges(metrics)::set));
-    verticles.put(
-        Role.PAYMENTS,
-        () ->
-            new PaymentsVerticle(
-                chassis,
-                service(config, PaymentsVerticle.SERVICE),
-                databases,
-                live.map(StoaConfig::payments)));
-    return verticles;
   }
 
   /**
@@ -312,7 +250,7 @@ final class Stoa {
 
   private List<HealthChecks.Checked> checked() {
     List<HealthChecks.Checked> checked = new ArrayList<>(pools.checks());
-    if (deployed.containsKey(Role.GATEWAY)) {
+    if (builtIn.has(Role.GATEWAY.toString())) {
       checked.addAll(live.get().gateway().checks(pools));
     }
     return checked;
@@ -353,29 +291,36 @@ final class Stoa {
         .onFailure(failure -> LOG.warn("Redis could not be left", failure));
   }
 
-  private static ServiceConfig service(StoaConfig config, String name) {
-    return config.services().get(name);
+  private Future<?> deployServices(Set<Role> roles, List<ServiceModule> modules) {
+    Stream<Future<?>> builtIn =
+        roles.stream()
+            .filter(role -> role.service().isPresent())
+            .map(role -> deploy(role, 1, () -> services.verticle(role)));
+    return Future.join(Stream.concat(builtIn, modules.stream().map(this::deploy)).toList());
   }
 
-  private Future<?> deploy(Role role, Supplier<VerticleBase> verticle) {
-    int instances = role == Role.GATEWAY ? GATEWAYS : 1;
-    return vertx
-        .deployVerticle(verticle::get, new DeploymentOptions().setInstances(instances))
-        .onSuccess(id -> deployed.put(role, id))
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    new StartFailure(
-                        role.name().toLowerCase(Locale.ROOT), live.get().address(role), failure)));
+  private Future<Void> deployGateway(boolean console) {
+    GatewayParts parts = gateway(console);
+    return deploy(Role.GATEWAY, GATEWAYS, () -> new GatewayVerticle(parts));
+  }
+
+  private Future<Void> deploy(Role role, int instances, Supplier<VerticleBase> verticle) {
+    return builtIn.deploy(role.toString(), live.get().address(role), instances, verticle);
+  }
+
+  private Future<Void> deploy(ServiceModule module) {
+    StoaConfig config = live.get();
+    ServiceConfig service = config.services().get(module.service());
+    return added.deploy(
+        module.service(),
+        service.host() + ":" + service.port(),
+        1,
+        () -> new ModuleVerticle(chassis, service, config.database(), module));
   }
 
   private Future<Void> undeploy(Role role) {
-    String id = deployed.remove(role);
-    return id == null
-        ? Future.succeededFuture()
-        : vertx
-            .undeploy(id)
-            .onSuccess(ended -> drain.say(role + " is closed"))
-            .onFailure(failure -> LOG.warn("{} did not stop cleanly", role, failure));
+    return builtIn.has(role.toString())
+        ? builtIn.undeploy(role.toString()).onSuccess(ended -> drain.say(role + " is closed"))
+        : Future.succeededFuture();
   }
 }
