@@ -3,35 +3,23 @@ package dev.stoa.service;
 import dev.stoa.edge.Admission;
 import dev.stoa.edge.EdgeLimits;
 import dev.stoa.edge.HardenedServer;
-import dev.stoa.idempotency.IdempotencyKey;
-import dev.stoa.observability.TraceParent;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
-import dev.stoa.resilience.Deadline;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,20 +28,9 @@ final class HttpBinding {
   private static final long MAX_BODY = 1 << 20;
   private static final int IDLE_SECONDS = 75;
   private static final int DRAIN_SECONDS = 10;
-  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,64}){1,8}");
 
   /** Callers are gateways and services, which bring many clients over few addresses. */
   private static final EdgeLimits LIMITS = EdgeLimits.DEFAULT.behindGateways();
-
-  private static final Map<Integer, ProblemType> BY_STATUS =
-      Map.of(
-          400, ProblemType.MALFORMED_REQUEST,
-          404, ProblemType.NOT_FOUND,
-          413, ProblemType.PAYLOAD_TOO_LARGE,
-          414, ProblemType.URI_TOO_LONG,
-          415, ProblemType.UNSUPPORTED_MEDIA_TYPE,
-          431, ProblemType.HEADERS_TOO_LARGE);
 
   private final Uuid7 ids = new Uuid7(Clock.systemUTC());
   private final Dispatcher dispatcher;
@@ -94,7 +71,7 @@ final class HttpBinding {
 
   private Router router(Vertx vertx, HealthRoutes health, ReadingRoutes reading) {
     Router router = Router.router(vertx);
-    router.route().handler(this::identify);
+    router.route().handler(context -> new HttpExchange(context).identify(ids));
     health.mount(router);
     reading.mount(router);
     BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY);
@@ -110,12 +87,14 @@ final class HttpBinding {
       for (OperationSpec spec : byPath.get(path)) {
         answering(router.route(pattern), spec.method())
             .handler(bodies)
-            .handler(context -> serve(context, spec.operationId()));
+            .handler(context -> serve(new HttpExchange(context), spec.operationId()));
       }
-      router.route(pattern).handler(context -> refuseMethod(context, byPath.get(path)));
+      router
+          .route(pattern)
+          .handler(context -> new HttpExchange(context).fail(methodNotAllowed(byPath.get(path))));
     }
-    router.route().handler(context -> fail(context, notFound()));
-    router.route().failureHandler(HttpBinding::fail);
+    router.route().handler(context -> new HttpExchange(context).fail(notFound()));
+    router.route().failureHandler(context -> new HttpExchange(context).fail());
     return router;
   }
 
@@ -126,66 +105,8 @@ final class HttpBinding {
         : route.method(method);
   }
 
-  private void serve(RoutingContext context, String operationId) {
-    Incoming incoming =
-        new Incoming(
-            operationId,
-            context.pathParams(),
-            single(context.queryParams()),
-            () -> body(context),
-            context.request().getHeader(HttpHeaders.AUTHORIZATION),
-            context.request().headers().getAll(IdempotencyKey.FIELD),
-            context.get("request_id"),
-            Deadline.parse(context.request().getHeader(Deadline.HEADER)),
-            TraceParent.of(
-                context.request().getHeader(TraceParent.FIELD),
-                context.request().getHeader(TraceParent.STATE_FIELD)),
-            instance(context));
-    dispatcher.dispatch(incoming).onSuccess(answer -> write(context, answer));
-  }
-
-  private static Optional<JsonObject> body(RoutingContext context) {
-    if (context.body().length() <= 0) {
-      return Optional.empty();
-    }
-    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
-      throw new ProblemException(
-          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be of Content-Type application/json.");
-    }
-    Optional<JsonObject> json = StrictJson.object(context.body().buffer().getBytes());
-    if (json.isEmpty()) {
-      throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST, "The body must be " + StrictJson.RULE + ".");
-    }
-    return json;
-  }
-
-  /** Query parameters, each at most once. */
-  private static Map<String, String> single(MultiMap given) {
-    Map<String, String> query = new TreeMap<>();
-    given.forEach(
-        (name, value) -> {
-          if (query.putIfAbsent(name, value) != null) {
-            throw ProblemException.invalid(name, "is given more than once");
-          }
-        });
-    return query;
-  }
-
-  /** The path as the client knows it: what the gateway cut off comes beside the request. */
-  private static String instance(RoutingContext context) {
-    String prefix = context.request().getHeader("X-Forwarded-Prefix");
-    boolean sane = prefix != null && PREFIX.matcher(prefix).matches();
-    return (sane ? prefix : "") + context.request().path();
-  }
-
-  private void identify(RoutingContext context) {
-    String given = context.request().getHeader("X-Request-Id");
-    String id = given != null && REQUEST_ID.matcher(given).matches() ? given : ids.next();
-    context.put("request_id", id);
-    context.response().putHeader("X-Request-Id", id);
-    context.next();
+  private void serve(HttpExchange exchange, String operationId) {
+    dispatcher.dispatch(exchange.incoming(operationId)).onSuccess(exchange::write);
   }
 
   /** What was no HTTP, or did not come in time. */
@@ -208,7 +129,7 @@ final class HttpBinding {
     request.connection().close();
   }
 
-  private static void refuseMethod(RoutingContext context, List<OperationSpec> specs) {
+  private static ProblemException methodNotAllowed(List<OperationSpec> specs) {
     String allowed =
         specs.stream()
             .map(OperationSpec::method)
@@ -217,53 +138,11 @@ final class HttpBinding {
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
-    fail(
-        context,
-        new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This path knows " + allowed + ".")
-            .withHeader("Allow", allowed));
+    return new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This path knows " + allowed + ".")
+        .withHeader("Allow", allowed);
   }
 
   private static ProblemException notFound() {
     return new ProblemException(ProblemType.NOT_FOUND, "There is nothing at this path.");
-  }
-
-  /**
-   * What failed before or beside the dispatcher: the router and the body handler know only
-   * statuses.
-   */
-  private static void fail(RoutingContext context) {
-    Throwable failure = context.failure();
-    if (failure instanceof IOException || failure instanceof HttpClosedException) {
-      return; // the caller has gone and waits for nothing
-    }
-    ProblemType type = BY_STATUS.get(context.statusCode());
-    if (type != null && !(failure instanceof ProblemException)) {
-      failure = new ProblemException(type, type.title() + ".");
-    }
-    fail(
-        context,
-        failure == null ? new IllegalStateException("status " + context.statusCode()) : failure);
-  }
-
-  private static void fail(RoutingContext context, Throwable failure) {
-    write(context, Answer.of(failure, instance(context), context.get("request_id")));
-  }
-
-  private static void write(RoutingContext context, Answer answer) {
-    HttpServerResponse response = context.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    answer.headers().forEach(response::putHeader);
-    response.setStatusCode(answer.status());
-    if (answer.body() == null) {
-      response.end();
-    } else {
-      Buffer body = answer.body().toBuffer();
-      response
-          .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
-          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
-          .end(body);
-    }
   }
 }
