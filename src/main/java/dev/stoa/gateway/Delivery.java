@@ -191,8 +191,7 @@ final class Delivery {
 
   /** A copy to be made of the answer that goes to the client. */
   Optional<LastGoodAnswers.Copy> copy(Answer answer) {
-    return rules.fallback().flatMap(Fallback::lastGood).isPresent()
-            && request.method() == HttpMethod.GET
+    return rules.fallback().isPresent() && rules.fallback().get().keeps(request)
         ? parts.lastGood().copy(destination.config().name(), request, caller, answer)
         : Optional.empty();
   }
@@ -270,17 +269,10 @@ final class Delivery {
   }
 
   private Optional<StandIn> standIn() {
-    if (rules.fallback().isEmpty()) {
-      return Optional.empty();
-    }
-    Fallback fallback = rules.fallback().get();
-    Optional<StandIn> kept =
-        fallback.lastGood().isPresent() && request.method() == HttpMethod.GET
-            ? parts
-                .lastGood()
-                .find(destination.config().name(), request, caller, fallback.lastGood().get())
-            : Optional.empty();
-    return kept.or(fallback::fixed);
+    String route = destination.config().name();
+    return rules
+        .fallback()
+        .flatMap(fallback -> fallback.standIn(parts.lastGood(), route, request, caller));
   }
 
   private void clientGone() {

@@ -2,8 +2,11 @@ package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
 import dev.stoa.problem.ProblemType;
+import dev.stoa.service.Identity;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -74,6 +77,19 @@ record Fallback(Optional<Duration> lastGood, Optional<StandIn> fixed) {
       own.error("content_type", "a media type");
     }
     return new Fixed(own.integer("status", 200, 200, 599), type, bytes);
+  }
+
+  /** Whether good answers to such a request are kept. */
+  boolean keeps(HttpServerRequest request) {
+    return lastGood.isPresent() && request.method() == HttpMethod.GET;
+  }
+
+  /** What there is in the place of the upstream's answer to that caller. */
+  Optional<StandIn> standIn(
+      LastGoodAnswers answers, String route, HttpServerRequest request, Optional<Identity> caller) {
+    Optional<StandIn> kept =
+        keeps(request) ? answers.find(route, request, caller, lastGood.get()) : Optional.empty();
+    return kept.or(() -> fixed);
   }
 
   /** Whether it stands in for an answer of such a status. */
