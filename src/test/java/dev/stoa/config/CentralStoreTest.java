@@ -1,5 +1,7 @@
 package dev.stoa.config;
 
+import static dev.stoa.config.ConfigFixture.QUICK;
+import static dev.stoa.config.ConfigFixture.result;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,17 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A central store among the layers, and all that can become of it. */
 final class CentralStoreTest {
-  private static final Reload.Pace QUICK =
-      new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
   private static final String ENABLED = "central: {enabled: true}\n";
 
   private record Shop(int port, String limit, Optional<String> secret) {
@@ -53,9 +48,9 @@ final class CentralStoreTest {
 
   private static Vertx vertx;
   @TempDir private Path base;
+  private ConfigFixture<Shop> files;
   private Path conf;
   private final FakeStore store = new FakeStore();
-  private final List<Configuration<Shop>> open = new ArrayList<>();
 
   @BeforeAll
   static void openVertx() {
@@ -69,13 +64,14 @@ final class CentralStoreTest {
 
   @BeforeEach
   void makeFolder() throws IOException {
-    conf = Files.createDirectory(base.resolve("conf"));
+    files = new ConfigFixture<>(vertx, base, Shop.MEANING);
+    conf = files.conf();
     write(ENABLED);
   }
 
   @AfterEach
   void close() {
-    open.forEach(configuration -> result(configuration.close()));
+    files.close();
     assertEquals(0, store.watches());
   }
 
@@ -201,8 +197,9 @@ final class CentralStoreTest {
     assertEquals(StoreStatus.State.EMPTY, third.store().get().state());
     result(third.close());
     write("{}\n");
-    assertEquals("none", limit(started()));
-    result(open.get(3).close());
+    Configuration<Shop> fourth = started();
+    assertEquals("none", limit(fourth));
+    result(fourth.close());
     write(ENABLED);
     store.fails("connection refused");
     assertEquals("none", limit(started()), "what is not used is not kept");
@@ -348,10 +345,7 @@ final class CentralStoreTest {
   }
 
   private Configuration<Shop> configuration(ConfigLayers layers) {
-    Configuration<Shop> configuration =
-        new Configuration<>(vertx, layers, Optional.of(base.resolve("data")), Shop.MEANING, QUICK);
-    open.add(configuration);
-    return configuration;
+    return files.configuration(layers, QUICK);
   }
 
   private Configuration<Shop> started() {
@@ -359,13 +353,11 @@ final class CentralStoreTest {
   }
 
   private Configuration<Shop> started(ConfigLayers layers) {
-    Configuration<Shop> configuration = configuration(layers);
-    result(configuration.start());
-    return configuration;
+    return files.started(layers, QUICK);
   }
 
-  private void write(String text) throws IOException {
-    Files.writeString(conf.resolve("config.yaml"), text);
+  private void write(String text) {
+    files.write("config.yaml", text);
   }
 
   private static String limit(Configuration<Shop> configuration) {
@@ -390,15 +382,5 @@ final class CentralStoreTest {
   private static Throwable failure(Future<?> future) {
     Throwable cause = assertThrows(CompletionException.class, () -> result(future)).getCause();
     return assertInstanceOf(ConfigException.class, cause);
-  }
-
-  private static <R> R result(Future<R> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
   }
 }

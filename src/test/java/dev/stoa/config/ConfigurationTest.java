@@ -1,5 +1,7 @@
 package dev.stoa.config;
 
+import static dev.stoa.config.ConfigFixture.QUICK;
+import static dev.stoa.config.ConfigFixture.result;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,14 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +37,6 @@ import org.slf4j.LoggerFactory;
 /** The reload transaction on real files. */
 final class ConfigurationTest {
   private static final Duration SEEN = Duration.ofSeconds(2);
-  private static final Reload.Pace QUICK =
-      new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
 
   private record Shop(int port, String name) {
     static final Configuration.Meaning<Shop> MEANING =
@@ -66,9 +61,9 @@ final class ConfigurationTest {
 
   private static Vertx vertx;
   @TempDir private Path base;
+  private ConfigFixture<Shop> files;
   private Path conf;
   private Path data;
-  private final List<Configuration<Shop>> open = new ArrayList<>();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   @BeforeAll
@@ -83,15 +78,16 @@ final class ConfigurationTest {
 
   @BeforeEach
   void listen() throws IOException {
-    conf = Files.createDirectory(base.resolve("conf"));
-    data = base.resolve("data");
+    files = new ConfigFixture<>(vertx, base, Shop.MEANING);
+    conf = files.conf();
+    data = files.data();
     log.start();
     logger().addAppender(log);
   }
 
   @AfterEach
   void close() {
-    open.forEach(configuration -> result(configuration.close()));
+    files.close();
     logger().detachAppender(log);
   }
 
@@ -99,46 +95,23 @@ final class ConfigurationTest {
     return (Logger) LoggerFactory.getLogger(Configuration.class);
   }
 
-  private static <R> R result(Future<R> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private Configuration<Shop> configuration(ConfigLayers layers, Reload.Pace pace) {
-    Configuration<Shop> configuration =
-        new Configuration<>(vertx, layers, Optional.of(data), Shop.MEANING, pace);
-    open.add(configuration);
-    return configuration;
-  }
-
   private Configuration<Shop> started() {
     return started(QUICK);
   }
 
   private Configuration<Shop> started(Reload.Pace pace) {
-    Configuration<Shop> configuration = configuration(ConfigLayers.in(conf, "dev"), pace);
-    result(configuration.start());
-    return configuration;
+    return files.started(ConfigLayers.in(conf, "dev"), pace);
   }
 
   private List<ConfigError> failedStart() {
-    Configuration<Shop> configuration = configuration(ConfigLayers.in(conf, "dev"), QUICK);
+    Configuration<Shop> configuration = files.configuration(ConfigLayers.in(conf, "dev"), QUICK);
     CompletionException failure =
         assertThrows(CompletionException.class, () -> result(configuration.start()));
     return assertInstanceOf(ConfigException.class, failure.getCause()).errors();
   }
 
-  private void write(String text) throws IOException {
-    write("config.yaml", text);
-  }
-
-  private void write(String name, String text) throws IOException {
-    Files.writeString(conf.resolve(name), text);
+  private void write(String text) {
+    files.write("config.yaml", text);
   }
 
   private void rename(String text) throws IOException {
@@ -180,7 +153,7 @@ final class ConfigurationTest {
 
   @Test
   void isNotToBeAskedBeforeTheStart() {
-    Configuration<Shop> configuration = configuration(ConfigLayers.in(conf, "dev"), QUICK);
+    Configuration<Shop> configuration = files.configuration(ConfigLayers.in(conf, "dev"), QUICK);
 
     assertThrows(IllegalStateException.class, () -> configuration.live().get());
     assertThrows(IllegalStateException.class, configuration::status);
@@ -190,7 +163,7 @@ final class ConfigurationTest {
   @Test
   void aBadStartWithoutLastGoodFailsWithEveryError() throws IOException {
     write("port: x\nname: a\nname: b\n");
-    write("config.json", "{");
+    files.write("config.json", "{");
 
     List<ConfigError> errors = failedStart();
 
@@ -290,7 +263,7 @@ final class ConfigurationTest {
     Files.writeString(second.resolve("config.yaml"), shop(1001));
     Path link = Files.createSymbolicLink(base.resolve("link"), conf);
     Configuration<Shop> configuration =
-        configuration(ConfigLayers.in(link, "dev"), Reload.Pace.NORMAL);
+        files.configuration(ConfigLayers.in(link, "dev"), Reload.Pace.NORMAL);
     result(configuration.start());
 
     Path next = Files.createSymbolicLink(base.resolve("next"), second);
@@ -304,7 +277,7 @@ final class ConfigurationTest {
   void aFileThatComesLaterIsSeen() throws IOException {
     Configuration<Shop> configuration = started();
 
-    write("config-dev.yaml", shop(1001));
+    files.write("config-dev.yaml", shop(1001));
 
     awaitPort(configuration, 1001);
   }
@@ -412,7 +385,7 @@ final class ConfigurationTest {
   @Test
   void aVanishedFileIsRefusedButOnlyWhileRunning() throws IOException {
     write(shop(1000));
-    write("routes.yaml", "name: routes\n");
+    files.write("routes.yaml", "name: routes\n");
     Configuration<Shop> configuration = started();
 
     Files.delete(conf.resolve("routes.yaml"));
@@ -428,10 +401,10 @@ final class ConfigurationTest {
   @Test
   void aFileThatWasEmptiedMayBeTakenAway() throws IOException {
     write(shop(1000));
-    write("routes.yaml", "name: routes\n");
+    files.write("routes.yaml", "name: routes\n");
     Configuration<Shop> configuration = started();
 
-    write("routes.yaml", "{}\n");
+    files.write("routes.yaml", "{}\n");
     result(configuration.reload());
     Files.delete(conf.resolve("routes.yaml"));
     result(configuration.reload());
@@ -534,7 +507,7 @@ final class ConfigurationTest {
   @Test
   void aBadStartUsesTheLastGoodConfiguration() throws IOException {
     write(shop(1000));
-    write("config.json", "{\"name\": \"json\"}\n");
+    files.write("config.json", "{\"name\": \"json\"}\n");
     result(started().close());
 
     write("port: x\n");
@@ -567,7 +540,7 @@ final class ConfigurationTest {
 
     write("port: x\n");
 
-    Configuration<Shop> other = configuration(ConfigLayers.in(conf, "prod"), QUICK);
+    Configuration<Shop> other = files.configuration(ConfigLayers.in(conf, "prod"), QUICK);
     assertThrows(CompletionException.class, () -> result(other.start()));
   }
 
@@ -577,7 +550,8 @@ final class ConfigurationTest {
     result(started().close());
 
     Configuration<Shop> bad =
-        configuration(ConfigLayers.in(conf, "dev").environment(Map.of("APP_PORT", "none")), QUICK);
+        files.configuration(
+            ConfigLayers.in(conf, "dev").environment(Map.of("APP_PORT", "none")), QUICK);
 
     assertThrows(CompletionException.class, () -> result(bad.start()));
   }
@@ -624,7 +598,7 @@ final class ConfigurationTest {
   void aHalfWrittenFileIsWaitedForAtTheStart() throws Exception {
     write("port: ");
     Configuration<Shop> configuration =
-        configuration(
+        files.configuration(
             ConfigLayers.in(conf, "dev"),
             new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(300), Duration.ofSeconds(1)));
 
@@ -637,7 +611,7 @@ final class ConfigurationTest {
   @Test
   void dryRunsAndChecksChangeNothing() throws IOException {
     write("port: 1000\nauth: {jwt_secret: hunter2}\n");
-    Configuration<Shop> configuration = configuration(ConfigLayers.in(conf, "dev"), QUICK);
+    Configuration<Shop> configuration = files.configuration(ConfigLayers.in(conf, "dev"), QUICK);
 
     ConfigReport check = result(configuration.check());
     assertTrue(check.valid());
@@ -660,7 +634,7 @@ final class ConfigurationTest {
   @Test
   void environmentVariablesOfKeysThatOnlyTheProgramKnowsAreFound() {
     Configuration<Shop> configuration =
-        configuration(
+        files.configuration(
             ConfigLayers.in(conf, "dev").environment(Map.of("APP_AUTH_JWT_SECRET", "hunter2")),
             QUICK);
 

@@ -1,5 +1,7 @@
 package dev.stoa.config;
 
+import static dev.stoa.config.ConfigFixture.QUICK;
+import static dev.stoa.config.ConfigFixture.result;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,15 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The history of a configuration and the way back, on real files. */
 final class RollbackTest {
-  private static final Reload.Pace QUICK =
-      new Reload.Pace(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(200));
 
   private record Shop(int port, String limit, Optional<String> secret) {
     static final Configuration.Meaning<Shop> MEANING =
@@ -52,8 +48,8 @@ final class RollbackTest {
 
   private static Vertx vertx;
   @TempDir private Path base;
+  private ConfigFixture<Shop> files;
   private Path conf;
-  private final List<Configuration<Shop>> open = new ArrayList<>();
 
   @BeforeAll
   static void openVertx() {
@@ -67,12 +63,13 @@ final class RollbackTest {
 
   @BeforeEach
   void makeFolder() throws IOException {
-    conf = Files.createDirectory(base.resolve("conf"));
+    files = new ConfigFixture<>(vertx, base, Shop.MEANING);
+    conf = files.conf();
   }
 
   @AfterEach
   void close() {
-    open.forEach(configuration -> result(configuration.close()));
+    files.close();
   }
 
   @Test
@@ -124,7 +121,7 @@ final class RollbackTest {
     }
 
     assertEquals(RevisionIndex.MAX_REVISIONS, configuration.history().size());
-    try (Stream<Path> kept = Files.walk(base.resolve("data"))) {
+    try (Stream<Path> kept = Files.walk(files.data())) {
       long sets = kept.filter(path -> path.endsWith("config.yaml")).count();
       assertEquals(RevisionIndex.MAX_REVISIONS, sets);
     }
@@ -145,7 +142,7 @@ final class RollbackTest {
     assertEquals(masked, history.get(0).changes());
     assertEquals(masked, difference);
     assertFalse(configuration.effective().encode().contains("hunter"));
-    try (Stream<Path> kept = Files.walk(base.resolve("data"))) {
+    try (Stream<Path> kept = Files.walk(files.data())) {
       Path index = kept.filter(path -> path.endsWith("revisions.json")).findFirst().orElseThrow();
       assertFalse(Files.readString(index).contains("hunter"));
     }
@@ -243,7 +240,7 @@ final class RollbackTest {
     ConfigStatus before = configuration.status();
 
     assertInstanceOf(NoSuchElementException.class, failure(configuration.rollBack("9-x", "zeno")));
-    try (Stream<Path> kept = Files.walk(base.resolve("data"))) {
+    try (Stream<Path> kept = Files.walk(files.data())) {
       for (Path copy : kept.filter(path -> path.endsWith("config.yaml")).toList()) {
         Files.writeString(copy, "port: 6666\n");
       }
@@ -288,18 +285,14 @@ final class RollbackTest {
   }
 
   private Configuration<Shop> started(ConfigLayers layers) {
-    Configuration<Shop> configuration =
-        new Configuration<>(vertx, layers, Optional.of(base.resolve("data")), Shop.MEANING, QUICK);
-    open.add(configuration);
-    result(configuration.start());
-    return configuration;
+    return files.started(layers, QUICK);
   }
 
-  private void write(String text) throws IOException {
-    Files.writeString(conf.resolve("config.yaml"), text);
+  private void write(String text) {
+    files.write("config.yaml", text);
   }
 
-  private void edit(Configuration<Shop> configuration, String text) throws IOException {
+  private void edit(Configuration<Shop> configuration, String text) {
     String before = configuration.status().revision();
     write(text);
     Await.until(
@@ -310,15 +303,5 @@ final class RollbackTest {
 
   private static Throwable failure(Future<?> future) {
     return assertThrows(CompletionException.class, () -> result(future)).getCause();
-  }
-
-  private static <R> R result(Future<R> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -1,10 +1,6 @@
 package dev.stoa.gateway;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -53,18 +49,18 @@ final class MoodyUpstream implements AutoCloseable {
     }
   }
 
-  private final ServerSocket server;
+  private final TalkServer server;
   private final List<String> requests = new ArrayList<>();
   private final Queue<Mood> moods = new ConcurrentLinkedQueue<>();
   private volatile Mood lasting = Mood.WELL;
 
   MoodyUpstream() throws IOException {
-    server = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
-    daemon(this::accept);
+    // What fails is seen by the test in what the client got.
+    server = new TalkServer(Talk.PATIENCE_MILLIS, this::serve, failure -> {});
   }
 
   int port() {
-    return server.getLocalPort();
+    return server.port();
   }
 
   /** For the next requests, one each. */
@@ -93,43 +89,14 @@ final class MoodyUpstream implements AutoCloseable {
     requests.add(request);
   }
 
-  private void accept() throws IOException {
-    while (true) {
-      Socket socket = server.accept();
-      daemon(() -> serve(new Talk(socket)));
-    }
-  }
-
   private void serve(Talk talk) throws Exception {
-    try (talk) {
-      while (!talk.socket().isClosed()) {
-        String head = talk.head();
-        Matcher length = LENGTH.matcher(head);
-        keep(head + (length.find() ? talk.read(Integer.parseInt(length.group(1))) : ""));
-        Mood mood = moods.poll();
-        (mood == null ? lasting : mood).answer(talk);
-      }
-    } catch (EOFException end) {
-      // the gateway has hung up
+    while (!talk.socket().isClosed()) {
+      String head = talk.head();
+      Matcher length = LENGTH.matcher(head);
+      keep(head + (length.find() ? talk.read(Integer.parseInt(length.group(1))) : ""));
+      Mood mood = moods.poll();
+      (mood == null ? lasting : mood).answer(talk);
     }
-  }
-
-  private interface Job {
-    void run() throws Exception;
-  }
-
-  private static void daemon(Job job) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                job.run();
-              } catch (Exception gone) {
-                // closed, by one side or the other; the test asserts on what the client saw
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

@@ -21,8 +21,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +44,7 @@ final class ProxyFixture {
                       .setHostsValue(Buffer.buffer("127.0.0.1 localhost\n127.0.0.1 shop.test\n"))));
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
-  private final List<ServerSocket> scripted = new ArrayList<>();
+  private final List<TalkServer> scripted = new ArrayList<>();
   private final ListAppender<ILoggingEvent> complaints = new ListAppender<>();
   private volatile SocketAddress target = SocketAddress.inetSocketAddress(1, "127.0.0.1");
   volatile ProxyTarget.Timeouts timeouts =
@@ -161,51 +159,17 @@ final class ProxyFixture {
     }
   }
 
-  /** What the other side of a scripted connection does; runs on its own thread. */
-  interface Script {
-    void play(Talk talk) throws Exception;
-  }
-
   /** An upstream that follows the script on each connection. */
-  ProxyFixture scripted(Script script) throws IOException {
-    ServerSocket server = new ServerSocket(0, 4096, InetAddress.getByName("127.0.0.1"));
+  ProxyFixture scripted(TalkServer.Script script) throws IOException {
+    TalkServer server = new TalkServer(Talk.PATIENCE_MILLIS, script, failures::add);
     scripted.add(server);
-    target = SocketAddress.inetSocketAddress(server.getLocalPort(), "127.0.0.1");
-    daemon(
-        () -> {
-          while (!server.isClosed()) {
-            Talk talk = new Talk(server.accept());
-            daemon(
-                () -> {
-                  try (talk) {
-                    script.play(talk);
-                  }
-                });
-          }
-        });
+    target = SocketAddress.inetSocketAddress(server.port(), "127.0.0.1");
     return this;
   }
 
-  interface Job {
-    void run() throws Exception;
-  }
-
   /** Runs beside the test; failures other than closed sockets are reported at its end. */
-  Thread daemon(Job job) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                job.run();
-              } catch (IOException closed) {
-                // the test closed it, or asserts on it from the other side
-              } catch (Exception | AssertionError failure) {
-                failures.add(failure);
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
+  Thread daemon(TalkServer.Job job) {
+    return TalkServer.daemon(job, failures::add);
   }
 
   /** An upstream that is a proper Vert.x server. */
@@ -249,7 +213,7 @@ final class ProxyFixture {
   /** Fails if a script failed or anything was logged that an operator would have to look at. */
   void close() throws Exception {
     await(vertx.close());
-    for (ServerSocket server : scripted) {
+    for (TalkServer server : scripted) {
       server.close();
     }
     rootLogger().detachAppender(complaints);

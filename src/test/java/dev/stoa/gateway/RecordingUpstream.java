@@ -1,10 +1,6 @@
 package dev.stoa.gateway;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -19,17 +15,17 @@ final class RecordingUpstream implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("\r\n(?i:content-length): ([0-9]+)\r\n");
   private static final Pattern CHUNKED = Pattern.compile("\r\n(?i:transfer-encoding): chunked\r\n");
 
-  private final ServerSocket server = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
+  private final TalkServer server;
   private final List<String> requests = new ArrayList<>();
   private final String answer;
 
   RecordingUpstream(String answer) throws IOException {
     this.answer = answer;
-    daemon(this::accept);
+    this.server = new TalkServer(0, this::serve, failure -> {});
   }
 
   int port() {
-    return server.getLocalPort();
+    return server.port();
   }
 
   /** All whole requests since the last call, as they came. */
@@ -43,22 +39,12 @@ final class RecordingUpstream implements AutoCloseable {
     requests.add(request);
   }
 
-  private void accept() throws IOException {
-    while (true) {
-      Socket socket = server.accept();
-      daemon(() -> serve(new Talk(socket, 0)));
-    }
-  }
-
   private void serve(Talk talk) throws IOException {
-    try (talk) {
-      while (true) {
-        String head = talk.head();
-        keep(head + body(talk, head));
-        talk.say(answer);
-      }
-    } catch (EOFException end) {
-      // between requests, or within one that was broken off: that is not a request
+    // Ends between requests, or within one that is broken off: that is not a request.
+    while (true) {
+      String head = talk.head();
+      keep(head + body(talk, head));
+      talk.say(answer);
     }
   }
 
@@ -70,24 +56,6 @@ final class RecordingUpstream implements AutoCloseable {
     }
     int bytes = Integer.parseInt(length.group(1));
     return chunked || length.find(length.end() - 2) ? "GARBAGE: ambiguous" : talk.read(bytes);
-  }
-
-  private interface Job {
-    void run() throws IOException;
-  }
-
-  private static void daemon(Job job) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                job.run();
-              } catch (IOException closed) {
-                // by the test or by the gateway
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.net.SocketException;
 
 /** One end of a connection, byte by byte and blocking, so that a test reads like a conversation. */
 final class Talk implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 15_000;
+  static final int PATIENCE_MILLIS = 15_000;
   private final Socket socket;
   private final InputStream in;
 
