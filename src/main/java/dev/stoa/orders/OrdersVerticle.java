@@ -1,7 +1,6 @@
 package dev.stoa.orders;
 
 import dev.stoa.config.Live;
-import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
@@ -12,6 +11,7 @@ import dev.stoa.service.OutboxGauges;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.ServiceStore;
 import dev.stoa.service.Sweep;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
@@ -33,8 +33,7 @@ public final class OrdersVerticle extends VerticleBase {
   private final Live<OrdersConfig> config;
   private final Consumer<InvariantSnapshot> observer;
   private final InstantSource clock = InstantSource.system();
-  private Database database;
-  private Leases leases;
+  private ServiceStore store;
   private Outbox outbox;
   private Periodic telling;
   private Periodic sweep;
@@ -74,18 +73,13 @@ public final class OrdersVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
-        .onSuccess(opened -> database = opened)
-        .compose(
-            opened ->
-                Leases.open(vertx, opened, SERVICE, databases.lease())
-                    .onSuccess(joined -> leases = joined)
-                    .compose(joined -> serve())
-                    .recover(
-                        failure -> opened.close().transform(c -> Future.failedFuture(failure))));
+    return ServiceStore.open(vertx, databases, SERVICE, this::serve)
+        .onSuccess(opened -> store = opened);
   }
 
-  private Future<Void> serve() {
+  private Future<Void> serve(ServiceStore kept) {
+    Database database = kept.database();
+    Leases leases = kept.leases();
     outbox = new Outbox(vertx, database, "stoa.events.orders", leases);
     OrderRepository orders = new OrderRepository(database, outbox, leases.self());
     ProductsClient products = new ProductsClient(chassis.client());
@@ -110,7 +104,7 @@ public final class OrdersVerticle extends VerticleBase {
         new OrderOperations(orders, flow, placeOrder, new ChangeStatus(flow), invariants).table();
     sagas = new SagaGauges(database, chassis.telemetry().metrics().sagas());
     Sweep<Order> left = OrderSweep.of(orders, flow, clock, ids::next);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, kept)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {
@@ -143,7 +137,6 @@ public final class OrdersVerticle extends VerticleBase {
         .eventually(backlog::stop)
         .onComplete(stopped -> sagas.close())
         .eventually(telling::stop)
-        .eventually(leases::close)
-        .eventually(database::close);
+        .eventually(store::close);
   }
 }

@@ -1,7 +1,6 @@
 package dev.stoa.payments;
 
 import dev.stoa.config.Live;
-import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
@@ -12,6 +11,7 @@ import dev.stoa.service.OutboxGauges;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.ServiceStore;
 import dev.stoa.service.Sweep;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
@@ -30,9 +30,8 @@ public final class PaymentsVerticle extends VerticleBase {
   private final DatabaseConfig databases;
   private final Live<PaymentsConfig> config;
   private final InstantSource clock = InstantSource.system();
-  private Database database;
+  private ServiceStore store;
   private Database providerLedger;
-  private Leases leases;
   private Outbox outbox;
   private Periodic telling;
   private Periodic sweep;
@@ -57,13 +56,14 @@ public final class PaymentsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
-        .onSuccess(opened -> database = opened)
-        .compose(opened -> Leases.open(vertx, opened, SERVICE, databases.lease()))
-        .onSuccess(joined -> leases = joined)
-        .compose(opened -> provider())
-        .compose(this::serve)
-        .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
+    return ServiceStore.open(vertx, databases, SERVICE, this::serve)
+        .onSuccess(opened -> store = opened);
+  }
+
+  private Future<Void> serve(ServiceStore kept) {
+    return provider()
+        .compose(provider -> serve(kept, provider))
+        .recover(failure -> closeLedger().transform(closed -> Future.failedFuture(failure)));
   }
 
   private Future<PaymentProvider> provider() {
@@ -75,7 +75,9 @@ public final class PaymentsVerticle extends VerticleBase {
     };
   }
 
-  private Future<Void> serve(PaymentProvider provider) {
+  private Future<Void> serve(ServiceStore kept, PaymentProvider provider) {
+    Database database = kept.database();
+    Leases leases = kept.leases();
     outbox = new Outbox(vertx, database, "stoa.events.payments", leases);
     PaymentEvents events = new PaymentEvents(outbox);
     Uuid7 ids = new Uuid7(clock);
@@ -92,7 +94,7 @@ public final class PaymentsVerticle extends VerticleBase {
                 new RefundOrder(payments, refunds, concludePayment, giveBack))
             .table();
     Sweep<Payment> left = PaymentSweep.of(payments, concludePayment, giveBack, clock, ids::next);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, kept)
         .onSuccess(started -> endpoint = started)
         .onSuccess(
             started -> {
@@ -110,15 +112,11 @@ public final class PaymentsVerticle extends VerticleBase {
         .eventually(sweep::stop)
         .eventually(telling::stop)
         .eventually(backlog::stop)
-        .eventually(this::close);
+        .eventually(this::closeLedger)
+        .eventually(store::close);
   }
 
-  private Future<Void> close() {
-    Future<Void> left = leases == null ? Future.succeededFuture() : leases.close();
-    return left.eventually(() -> close(providerLedger)).eventually(() -> close(database));
-  }
-
-  private static Future<Void> close(Database opened) {
-    return opened == null ? Future.succeededFuture() : opened.close();
+  private Future<Void> closeLedger() {
+    return providerLedger == null ? Future.succeededFuture() : providerLedger.close();
   }
 }

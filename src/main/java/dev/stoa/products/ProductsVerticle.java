@@ -1,8 +1,6 @@
 package dev.stoa.products;
 
 import dev.stoa.config.Live;
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
 import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
@@ -10,6 +8,7 @@ import dev.stoa.service.Operations;
 import dev.stoa.service.Periodic;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.ServiceStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -25,8 +24,7 @@ public final class ProductsVerticle extends VerticleBase {
   private final DatabaseConfig databases;
   private final Live<ProductsConfig> config;
   private final InstantSource clock = InstantSource.system();
-  private Database database;
-  private Leases leases;
+  private ServiceStore store;
   private Periodic sweep;
   private ServiceEndpoint endpoint;
 
@@ -43,19 +41,12 @@ public final class ProductsVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
-        .compose(
-            opened -> {
-              database = opened;
-              return Leases.open(vertx, database, SERVICE, databases.lease())
-                  .onSuccess(joined -> leases = joined)
-                  .compose(joined -> serve())
-                  .recover(
-                      failure -> database.close().transform(c -> Future.failedFuture(failure)));
-            });
+    return ServiceStore.open(vertx, databases, SERVICE, this::serve)
+        .onSuccess(opened -> store = opened);
   }
 
-  private Future<Void> serve() {
+  private Future<Void> serve(ServiceStore kept) {
+    Database database = kept.database();
     ReservationRepository books = new ReservationRepository(database, clock);
     Reservations reservations = new Reservations(books, clock);
     Operations operations = new Operations();
@@ -63,7 +54,7 @@ public final class ProductsVerticle extends VerticleBase {
     new ProductOperations(catalog, config).addTo(operations);
     new ReservationOperations(reservations, config).addTo(operations);
     new AuditOperations(new StockAudit(database), books).addTo(operations);
-    return ServiceEndpoint.start(vertx, chassis, service, operations, database, leases)
+    return ServiceEndpoint.start(vertx, chassis, service, operations, kept)
         .onSuccess(
             started -> {
               endpoint = started;
@@ -72,17 +63,13 @@ public final class ProductsVerticle extends VerticleBase {
                       vertx,
                       "sweep of reservations",
                       () -> config.get().sweepInterval(),
-                      leases.whileHeld(() -> reservations.expire(MAX_EXPIRED)));
+                      kept.leases().whileHeld(() -> reservations.expire(MAX_EXPIRED)));
             })
         .mapEmpty();
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint
-        .stop()
-        .eventually(sweep::stop)
-        .eventually(leases::close)
-        .eventually(database::close);
+    return endpoint.stop().eventually(sweep::stop).eventually(store::close);
   }
 }

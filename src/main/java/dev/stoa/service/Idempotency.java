@@ -7,8 +7,6 @@ import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.idempotency.KeptReply;
 import dev.stoa.idempotency.Presence;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.vertx.core.Future;
@@ -41,21 +39,18 @@ final class Idempotency {
     this.tending = tending;
   }
 
-  /**
-   * For a database that has the tables of an {@link IdempotencyStore}.
-   *
-   * @param leases tell which processes are gone
-   */
+  /** Keeps the keys of a service. */
   static Future<Idempotency> open(
-      Vertx vertx,
-      Database database,
-      Leases leases,
-      Live<IdempotencyConfig> config,
-      InstantSource clock) {
+      Vertx vertx, ServiceStore kept, Live<IdempotencyConfig> config, InstantSource clock) {
     Uuid7 ids = new Uuid7(clock);
-    Presence presence = new Presence(leases.self(), leases::isGone);
+    Presence presence = new Presence(kept.leases().self(), kept.leases()::isGone);
     return IdempotencyStore.open(
-            database, config, clock, ids::next, presence, IdempotencyStore.Abandoned.RUN_AGAIN)
+            kept.database(),
+            config,
+            clock,
+            ids::next,
+            presence,
+            IdempotencyStore.Abandoned.RUN_AGAIN)
         .map(
             store -> {
               Periodic tending =

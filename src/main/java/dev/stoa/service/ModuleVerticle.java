@@ -1,8 +1,5 @@
 package dev.stoa.service;
 
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -14,8 +11,7 @@ public final class ModuleVerticle extends VerticleBase {
   private final ServiceConfig config;
   private final DatabaseConfig databases;
   private final ServiceModule module;
-  private Database database;
-  private Leases leases;
+  private ServiceStore store;
   private ServiceEndpoint endpoint;
 
   public ModuleVerticle(
@@ -28,32 +24,22 @@ public final class ModuleVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, module.service(), IdempotencyStore.TABLES, Leases.TABLES)
-        .compose(
-            opened -> {
-              database = opened;
-              return Leases.open(vertx, database, module.service(), databases.lease())
-                  .onSuccess(joined -> leases = joined)
-                  .compose(joined -> serve())
-                  .recover(
-                      failure -> database.close().transform(c -> Future.failedFuture(failure)));
-            });
+    return ServiceStore.open(vertx, databases, module.service(), this::serve)
+        .onSuccess(opened -> store = opened);
   }
 
-  private Future<Void> serve() {
+  private Future<Void> serve(ServiceStore kept) {
     ServiceContext context =
-        new ServiceContext(vertx, database, chassis.client(), InstantSource.system());
+        new ServiceContext(vertx, kept.database(), chassis.client(), InstantSource.system());
     return Future.succeededFuture(context)
         .map(module::operations)
-        .compose(
-            operations ->
-                ServiceEndpoint.start(vertx, chassis, config, operations, database, leases))
+        .compose(operations -> ServiceEndpoint.start(vertx, chassis, config, operations, kept))
         .onSuccess(started -> endpoint = started)
         .mapEmpty();
   }
 
   @Override
   public Future<?> stop() {
-    return endpoint.stop().eventually(leases::close).eventually(database::close);
+    return endpoint.stop().eventually(store::close);
   }
 }

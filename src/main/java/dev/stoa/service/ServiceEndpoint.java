@@ -2,9 +2,6 @@ package dev.stoa.service;
 
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -49,19 +46,17 @@ public final class ServiceEndpoint {
    * the verticle's {@code start}, on its context. Fails where the contract and the operations
    * differ or the port is taken.
    *
-   * @param database pinged by the readiness check; keeps the replies to idempotency keys, so it was
-   *     opened with the tables of an {@link IdempotencyStore}
-   * @param leases the share of this process in that database; outlive the endpoint
+   * @param store pinged by the readiness check; keeps the replies to idempotency keys; outlives the
+   *     endpoint
    */
   public static Future<ServiceEndpoint> start(
       Vertx vertx,
       Chassis chassis,
       ServiceConfig config,
       Operations operations,
-      Database database,
-      Leases leases) {
-    HealthRoutes health = new HealthRoutes(vertx, database);
-    return Idempotency.open(vertx, database, leases, chassis.idempotency(), Clock.systemUTC())
+      ServiceStore store) {
+    HealthRoutes health = new HealthRoutes(vertx, store.database());
+    return Idempotency.open(vertx, store, chassis.idempotency(), Clock.systemUTC())
         .compose(
             idempotency ->
                 bind(vertx, chassis, config, operations, health, idempotency)

@@ -1,13 +1,11 @@
 package dev.stoa.users;
 
 import dev.stoa.config.Live;
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.service.Chassis;
 import dev.stoa.service.ServiceConfig;
 import dev.stoa.service.ServiceEndpoint;
+import dev.stoa.service.ServiceStore;
 import dev.stoa.service.Uuid7;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -22,9 +20,8 @@ public final class UsersVerticle extends VerticleBase {
   private final DatabaseConfig databases;
   private final Live<UsersConfig> config;
   private final AdminPolicy adminPolicy;
-  private Database database;
+  private ServiceStore store;
   private PasswordHasher hasher;
-  private Leases leases;
   private ServiceEndpoint endpoint;
 
   public UsersVerticle(
@@ -42,40 +39,28 @@ public final class UsersVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Database.open(vertx, databases, SERVICE, IdempotencyStore.TABLES, Leases.TABLES)
-        .compose(
-            opened -> {
-              database = opened;
-              return Leases.open(vertx, database, SERVICE, databases.lease())
-                  .onSuccess(joined -> leases = joined)
-                  .compose(joined -> serve());
-            });
+    return ServiceStore.open(vertx, databases, SERVICE, this::serve)
+        .onSuccess(opened -> store = opened);
   }
 
-  private Future<Void> serve() {
+  private Future<Void> serve(ServiceStore kept) {
     hasher = new PasswordHasher(vertx, config.map(UsersConfig::hashingQueue));
     InstantSource clock = InstantSource.system();
-    UserRepository users = new UserRepository(database);
+    UserRepository users = new UserRepository(kept.database());
     Accounts accounts = new Accounts(users, hasher, new Uuid7(clock), clock);
     return new UserBootstrap(users, accounts)
         .ensureAdmin(config.get(), adminPolicy)
         .compose(
             ready ->
                 ServiceEndpoint.start(
-                    vertx,
-                    chassis,
-                    service,
-                    new UserOperations(accounts).table(),
-                    database,
-                    leases))
+                    vertx, chassis, service, new UserOperations(accounts).table(), kept))
         .onSuccess(started -> endpoint = started)
         .<Void>mapEmpty()
-        .recover(failure -> stop().transform(closed -> Future.failedFuture(failure)));
+        .recover(failure -> hasher.close().transform(closed -> Future.failedFuture(failure)));
   }
 
   @Override
-  public Future<Void> stop() {
-    Future<Void> stopped = endpoint == null ? Future.succeededFuture() : endpoint.stop();
-    return stopped.eventually(hasher::close).eventually(leases::close).eventually(database::close);
+  public Future<?> stop() {
+    return endpoint.stop().eventually(hasher::close).eventually(store::close);
   }
 }

@@ -12,9 +12,6 @@ import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.idempotency.IdempotencyKey;
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
@@ -65,8 +62,7 @@ class IdempotencyTest {
   private Contracts contracts;
   private ServiceClients clients;
   private WebClient web;
-  private Database database;
-  private Leases leases;
+  private ServiceStore store;
   private ServiceEndpoint endpoint;
   private final List<Work> works = new CopyOnWriteArrayList<>();
   private volatile OperationHandler handler = this::made;
@@ -89,15 +85,13 @@ class IdempotencyTest {
   }
 
   private void open() {
-    database =
+    store =
         await(
-            Database.open(
+            ServiceStore.open(
                 vertx,
                 new DatabaseConfig(directory),
                 "test-service",
-                IdempotencyStore.TABLES,
-                Leases.TABLES));
-    leases = await(Leases.open(vertx, database, "test-service", Duration.ofSeconds(5)));
+                kept -> Future.succeededFuture()));
     OperationHandler counted =
         call -> {
           works.add(call.work());
@@ -107,8 +101,7 @@ class IdempotencyTest {
     List.of("turn", "turnOne", "putTurn", "visit", "logIn")
         .forEach(operation -> operations.on(operation, counted));
     Chassis chassis = new Chassis(registry, tokens, contracts, clients, () -> config);
-    endpoint =
-        await(ServiceEndpoint.start(vertx, chassis, service(), operations, database, leases));
+    endpoint = await(ServiceEndpoint.start(vertx, chassis, service(), operations, store));
   }
 
   @AfterEach
@@ -119,7 +112,7 @@ class IdempotencyTest {
   }
 
   private void close() {
-    await(endpoint.stop().eventually(leases::close).eventually(database::close));
+    await(endpoint.stop().eventually(store::close));
   }
 
   private ServiceConfig service() {

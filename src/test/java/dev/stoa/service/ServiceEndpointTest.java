@@ -13,9 +13,6 @@ import dev.stoa.discovery.InstanceStatus;
 import dev.stoa.discovery.OutlierDetection;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.problem.FieldError;
 import dev.stoa.problem.ProblemException;
@@ -55,8 +52,7 @@ class ServiceEndpointTest {
   private ServiceRegistry registry;
   private InstancePools pools;
   private Tokens tokens;
-  private Database database;
-  private Leases leases;
+  private ServiceStore store;
   private ServiceClients clients;
   private ServiceEndpoint endpoint;
   private WebClient web;
@@ -75,15 +71,10 @@ class ServiceEndpointTest {
     Contracts contracts = new Contracts(vertx);
     pools = new InstancePools(registry);
     clients = new ServiceClients(vertx, contracts, pools, tokens, () -> Map.of(NAME, config()));
-    database =
+    store =
         await(
-            Database.open(
-                vertx,
-                new DatabaseConfig(directory),
-                NAME,
-                IdempotencyStore.TABLES,
-                Leases.TABLES));
-    leases = await(Leases.open(vertx, database, NAME, Duration.ofSeconds(5)));
+            ServiceStore.open(
+                vertx, new DatabaseConfig(directory), NAME, kept -> Future.succeededFuture()));
     Operations operations =
         new Operations()
             .on("makeThing", call -> makeThing.handle(call))
@@ -102,19 +93,13 @@ class ServiceEndpointTest {
                 new Chassis(registry, tokens, contracts, clients),
                 config(),
                 operations,
-                database,
-                leases));
+                store));
     web = WebClient.create(vertx);
   }
 
   @AfterEach
   void stop() {
-    await(
-        endpoint
-            .stop()
-            .eventually(leases::close)
-            .eventually(database::close)
-            .eventually(clients::close));
+    await(endpoint.stop().eventually(store::close).eventually(clients::close));
     web.close();
   }
 
@@ -359,7 +344,7 @@ class ServiceEndpointTest {
       assertEquals(200, answer.statusCode());
       assertEquals("healthy", answer.bodyAsJsonObject().getString("status"));
     }
-    await(database.close());
+    await(store.database().close());
     assertEquals(503, await(http(HttpMethod.GET, "/health").send()).statusCode());
     assertEquals(200, await(http(HttpMethod.GET, "/health/live").send()).statusCode());
     assertEquals(1, registry.catalog().instances(NAME).size());

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.ServiceRegistry;
-import dev.stoa.idempotency.IdempotencyStore;
-import dev.stoa.lease.Leases;
-import dev.stoa.persistence.Database;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.persistence.WorkDeadline;
 import dev.stoa.problem.ProblemException;
@@ -60,8 +57,7 @@ class ServiceResilienceTest {
   private Transport transport = Transport.HTTP;
   private RetryPolicy retry = QUICK;
   private Resilience resilience;
-  private Database database;
-  private Leases leases;
+  private ServiceStore store;
   private ServiceClients clients;
   private ServiceEndpoint endpoint;
   private WebClient web;
@@ -88,15 +84,10 @@ class ServiceResilienceTest {
             tokens,
             resilience,
             () -> Map.of(NAME, config()));
-    database =
+    store =
         await(
-            Database.open(
-                vertx,
-                new DatabaseConfig(directory),
-                NAME,
-                IdempotencyStore.TABLES,
-                Leases.TABLES));
-    leases = await(Leases.open(vertx, database, NAME, Duration.ofSeconds(5)));
+            ServiceStore.open(
+                vertx, new DatabaseConfig(directory), NAME, kept -> Future.succeededFuture()));
     Operations operations =
         new Operations()
             .on(
@@ -120,19 +111,13 @@ class ServiceResilienceTest {
                 new Chassis(registry, tokens, contracts, clients),
                 config(),
                 operations,
-                database,
-                leases));
+                store));
     web = WebClient.create(vertx);
   }
 
   @AfterEach
   void stop() {
-    await(
-        endpoint
-            .stop()
-            .eventually(leases::close)
-            .eventually(database::close)
-            .eventually(clients::close));
+    await(endpoint.stop().eventually(store::close).eventually(clients::close));
     web.close();
   }
 
@@ -200,11 +185,11 @@ class ServiceResilienceTest {
         call ->
             vertx
                 .timer(300, TimeUnit.MILLISECONDS)
-                .compose(waited -> database.run(INSERT, "i1", "late"))
+                .compose(waited -> store.database().run(INSERT, "i1", "late"))
                 .map(Reply.noContent());
 
     assertEquals(504, post("100"));
-    assertTrue(await(database.read("SELECT * FROM items")).isEmpty());
+    assertTrue(await(store.database().read("SELECT * FROM items")).isEmpty());
   }
 
   @ParameterizedTest
