@@ -21,7 +21,6 @@ final class ChunkScanner {
   private int counted; // octets of what the state reads
   private int extensions;
   private int size;
-  private int at;
 
   /** A body begins. */
   void start() {
@@ -40,19 +39,14 @@ final class ChunkScanner {
    * Reads on until a chunk begins, or all has been read.
    *
    * @return the octet behind what was read
-   * @throws ProblemException if this is not HTTP; {@link #at} is where
+   * @throws ProblemException if this is not HTTP
    */
   int read(byte[] window, int from, int end) {
-    at = from;
+    int at = from;
     while (at < end && state != State.CHUNK) {
       state = next(window[at] & 0xff);
       at++;
     }
-    return at;
-  }
-
-  /** Where the scan has stopped in the window. */
-  int at() {
     return at;
   }
 

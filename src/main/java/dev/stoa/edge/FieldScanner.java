@@ -42,7 +42,7 @@ final class FieldScanner {
    * Reads on until the fields are {@link #complete}, or all has been read.
    *
    * @return the octet behind what was read
-   * @throws ProblemException if this is not HTTP; {@link #at} is where
+   * @throws ProblemException if this is not HTTP
    */
   int read(byte[] window, int from, int end) {
     at = from;
@@ -52,11 +52,6 @@ final class FieldScanner {
     if (state == State.NAME || state == State.VALUE) {
       word.keep(window, end);
     }
-    return at;
-  }
-
-  /** Where the scan has stopped in the window. */
-  int at() {
     return at;
   }
 

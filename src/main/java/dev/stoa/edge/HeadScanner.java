@@ -24,7 +24,7 @@ final class HeadScanner {
    * Reads on until the head or trailer is {@link #complete}, or all has been read.
    *
    * @return the octet behind what was read
-   * @throws ProblemException if this is not HTTP; {@link #at} is where
+   * @throws ProblemException if this is not HTTP
    */
   int read(byte[] window, int from, int end) {
     int at = from;
@@ -45,11 +45,6 @@ final class HeadScanner {
 
   private boolean inLine() {
     return !inTrailer() && !line.complete();
-  }
-
-  /** Where the scan has stopped in the window. */
-  int at() {
-    return inLine() ? line.at() : fields.at();
   }
 
   /** Whether something of it has come. */

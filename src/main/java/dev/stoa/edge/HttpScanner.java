@@ -54,8 +54,7 @@ final class HttpScanner {
    * the server would make such a copy next, and a part that waits or is forgotten keeps no more
    * than itself. It stops behind a request that {@link #mayLeave}; {@link #position} is where.
    *
-   * @throws ProblemException if this is not HTTP; {@link #position} is where, and {@code out} holds
-   *     what came before
+   * @throws ProblemException if this is not HTTP; {@code out} holds what came before
    */
   void scan(ByteBuf in, List<HttpObject> out) {
     int end = in.writerIndex();
@@ -95,12 +94,7 @@ final class HttpScanner {
     int at = 0;
     while (at < length && left == 0 && !mayLeave) {
       boolean betweenChunks = chunked && !head.inTrailer();
-      try {
-        at = betweenChunks ? chunks.read(window, at, length) : head.read(window, at, length);
-      } catch (ProblemException refusal) {
-        position = start + (betweenChunks ? chunks.at() : head.at());
-        throw refusal;
-      }
+      at = betweenChunks ? chunks.read(window, at, length) : head.read(window, at, length);
       position = start + at;
       if (betweenChunks && chunks.atChunk()) {
         startChunk();
