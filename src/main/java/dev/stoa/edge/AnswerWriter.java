@@ -1,5 +1,6 @@
 package dev.stoa.edge;
 
+import dev.stoa.http.Scratch;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;

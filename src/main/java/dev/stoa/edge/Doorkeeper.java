@@ -1,5 +1,6 @@
 package dev.stoa.edge;
 
+import dev.stoa.http.ScratchReads;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package dev.stoa.edge;
 
 import static io.netty.channel.ChannelOption.SO_LINGER;
 
+import dev.stoa.http.Scratch;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import io.netty.buffer.ByteBuf;

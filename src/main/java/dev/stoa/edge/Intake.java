@@ -1,5 +1,6 @@
 package dev.stoa.edge;
 
+import dev.stoa.http.ScratchReads;
 import dev.stoa.problem.ProblemException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

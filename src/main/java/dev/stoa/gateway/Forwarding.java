@@ -45,12 +45,14 @@ final class Forwarding {
 
   static String element(String peer, String host, String scheme) {
     String node = peer.contains(":") ? "\"[" + peer + "]\"" : peer;
-    String element = "for=" + node + ";proto=" + scheme;
-    return host == null ? element : element + ";host=" + quoted(host);
+    return host == null
+        ? "for=" + node + ";proto=" + scheme
+        : "for=" + node + ";proto=" + scheme + ";host=\"" + escaped(host) + '"';
   }
 
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  private static String escaped(String text) {
+    boolean plain = text.indexOf('"') < 0 && text.indexOf('\\') < 0;
+    return plain ? text : text.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   /** The peer's address without its scope ({@code fe80::1%eth0}). */

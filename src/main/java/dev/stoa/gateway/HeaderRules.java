@@ -182,8 +182,8 @@ final class HeaderRules {
 
   /** Of the few that there are, looking at each is quickest. */
   private static boolean isAmong(List<String> names, String name) {
-    for (String one : names) {
-      if (one.equalsIgnoreCase(name)) {
+    for (int i = 0; i < names.size(); i++) { // without an iterator for each field
+      if (names.get(i).equalsIgnoreCase(name)) {
         return true;
       }
     }

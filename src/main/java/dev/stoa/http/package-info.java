@@ -1,5 +1,5 @@
 /**
- * What HTTP messages are made of, for whoever reads or writes their octets. Depends on nothing of
- * Stoa's.
+ * What HTTP messages are made of, for whoever reads or writes their octets, and the room that these
+ * are read into and written from. Depends on nothing of Stoa's.
  */
 package dev.stoa.http;

@@ -1,5 +1,7 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Scratch;
+import dev.stoa.http.ScratchReads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -26,11 +28,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /** After so many reads in a row Netty looks after others, be there more or not. */
-  private static final int READS_IN_A_ROW = 16;
+  private static final int READS_IN_A_ROW = ScratchReads.MOST_READS;
 
   private final ServerPool home;
   private final ContextInternal context;
   private final HeadWriter heads;
+  private final Scratch scratch;
   private final AnswerReader reader;
   private ChannelHandlerContext ctx;
   private RequestWriter writer;
@@ -46,11 +49,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private int keepAliveSeconds;
   private long idleSince;
 
-  Connection(ServerPool home, ContextInternal context, HeadWriter heads, AnswerReader reader) {
+  Connection(
+      ServerPool home,
+      ContextInternal context,
+      HeadWriter heads,
+      Scratch scratch,
+      AnswerReader reader) {
     this.home = home;
     this.idleSince = home.tick();
     this.context = context;
     this.heads = heads;
+    this.scratch = scratch;
     this.reader = reader;
     this.keepAliveSeconds = Integer.MAX_VALUE;
   }
@@ -58,7 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
-    writer = new RequestWriter(heads, added);
+    writer = new RequestWriter(heads, scratch, added);
   }
 
   /** Has it carry one request. */
@@ -139,7 +148,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void hold(ByteBuf in) {
+  /** Keeps what may wait for long in memory of its own. */
+  private void hold(ByteBuf octets) {
+    ByteBuf in = Scratch.moved(octets);
     held = held == null ? in : ctx.alloc().compositeBuffer().addComponents(true, held, in);
   }
 

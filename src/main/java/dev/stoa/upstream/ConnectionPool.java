@@ -1,5 +1,7 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Scratch;
+import dev.stoa.http.ScratchReads;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -33,6 +35,8 @@ public final class ConnectionPool {
   private final byte[] scratch = new byte[HeadCollector.MAX_HEAD];
   private final HeadReader heads = new HeadReader();
   private final HeadWriter writer = new HeadWriter();
+  private final Scratch requests = new Scratch(ScratchReads.ROOM);
+  private final ScratchReads reads = new ScratchReads();
   private long timer = -1;
   private long tick; // seconds, more or less
   private boolean over;
@@ -114,7 +118,12 @@ public final class ConnectionPool {
   }
 
   Connection connection(ServerPool home) {
-    return new Connection(home, context, writer, new AnswerReader(scratch, heads));
+    return new Connection(home, context, writer, requests, new AnswerReader(scratch, heads));
+  }
+
+  /** What its connections read into. */
+  ScratchReads reads() {
+    return reads;
   }
 
   void opened() {

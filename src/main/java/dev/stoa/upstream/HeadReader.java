@@ -18,8 +18,10 @@ final class HeadReader {
   private static final byte[] VERSION = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
   private static final int NAMES = 256;
   private static final int LONGEST_KEPT = 64;
+  private static final int FEW_VALUES = 16;
 
   private final String[] names = new String[NAMES]; // seen before; most answers have the same
+  private final String[] values = new String[FEW_VALUES]; // of the answer before, by their place
   private int status;
   private String reason;
   private boolean http10;
@@ -118,8 +120,7 @@ final class HeadReader {
       while (valueEnd > value && Octets.isBlank(octets[valueEnd - 1])) {
         valueEnd--;
       }
-      String text = new String(octets, value, valueEnd - value, StandardCharsets.ISO_8859_1);
-      add(name(octets, at, nameEnd, hash), text, framing);
+      add(name(octets, at, nameEnd, hash), value(octets, value, valueEnd), framing);
       at = next;
     }
     return lineEnd(octets, at, end);
@@ -141,6 +142,19 @@ final class HeadReader {
       names[slot] = to - from <= LONGEST_KEPT ? seen : null;
     }
     return seen;
+  }
+
+  private String value(byte[] octets, int from, int to) {
+    int place = fields.size();
+    boolean kept = place < FEW_VALUES && to - from <= LONGEST_KEPT;
+    if (kept && values[place] != null && is(values[place], octets, from, to)) {
+      return values[place];
+    }
+    String value = new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
+    if (kept) {
+      values[place] = value;
+    }
+    return value;
   }
 
   private static boolean is(String text, byte[] octets, int from, int to) {

@@ -1,5 +1,7 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Scratch;
+import dev.stoa.http.ScratchReads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,11 +23,13 @@ final class RequestWriter {
   private static final int LONGEST_TAIL = CHUNK_END.length + LAST_CHUNK.length;
 
   private final HeadWriter heads;
+  private final Scratch scratch;
   private final ChannelHandlerContext ctx;
 
-  /** {@code heads} may be shared by all connections of an event loop. */
-  RequestWriter(HeadWriter heads, ChannelHandlerContext ctx) {
+  /** {@code heads} and {@code scratch} may be shared by all connections of an event loop. */
+  RequestWriter(HeadWriter heads, Scratch scratch, ChannelHandlerContext ctx) {
     this.heads = heads;
+    this.scratch = scratch;
     this.ctx = ctx;
   }
 
@@ -41,7 +45,7 @@ final class RequestWriter {
     int length = body.readableBytes();
     boolean framed = call.isChunked();
     int room = (framed ? LONGEST_SIZE_LINE + LONGEST_TAIL : 0) + (length <= SMALL ? length : 0);
-    ByteBuf out = head ? head(call, room) : ctx.alloc().directBuffer(room);
+    ByteBuf out = head ? head(call, room) : room(room);
     if (framed && length > 0) {
       out.writeCharSequence(Integer.toHexString(length), StandardCharsets.US_ASCII);
       out.writeBytes(CHUNK_END);
@@ -61,7 +65,12 @@ final class RequestWriter {
 
   private ByteBuf head(Call call, int room) {
     int length = heads.write(call.method(), call.target(), call.fields());
-    return ctx.alloc().directBuffer(length + room).writeBytes(heads.octets(), 0, length);
+    return room(length + room).writeBytes(heads.octets(), 0, length);
+  }
+
+  private ByteBuf room(int octets) {
+    ByteBuf free = octets <= ScratchReads.ROOM ? scratch.take() : null;
+    return free == null ? ctx.alloc().directBuffer(octets) : free;
   }
 
   private static ByteBuf tail(ByteBuf out, boolean framed, int length, boolean last) {

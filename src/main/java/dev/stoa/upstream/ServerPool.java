@@ -137,6 +137,10 @@ final class ServerPool {
         others.add(entry.getValue());
       }
     }
+    if (!origin
+        .tls()) { // else it is the handler of TLS that reads, and keeps what is no record yet
+      pipeline.channel().config().setRecvByteBufAllocator(pool.reads());
+    }
     Connection connection = pool.connection(this);
     others.forEach(pipeline::remove);
     pipeline.addLast("upstream", connection);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.http.ScratchReads;
 import dev.stoa.upstream.PoolFixture.Asked;
 import dev.stoa.upstream.PoolFixture.Peer;
 import java.time.Duration;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionPoolTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-  /** How much Netty reads of a new connection at once. */
-  private static final int FIRST_READ = 2_048;
+  /** How much is read at once. */
+  private static final int FIRST_READ = ScratchReads.ROOM;
 
   private PoolFixture fixture;
 

@@ -1,4 +1,4 @@
-package dev.stoa.edge;
+package dev.stoa.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * it. Whoever has taken it may keep it, or slices of it, for as long as it likes; others do without
  * in the meantime, and after a while another takes its place. For one event loop.
  */
-final class Scratch {
+public final class Scratch {
   /** Whoever has it has kept it while so many others went without. */
   private static final int PATIENCE = 64;
 
@@ -17,13 +17,14 @@ final class Scratch {
   private ByteBuf buffer;
   private int missed; // times in a row
 
-  Scratch(int size) {
+  /** One of so many octets. */
+  public Scratch(int size) {
     this.size = size;
     this.buffer = another();
   }
 
   /** An empty buffer of that size for the caller to release; null while somebody holds it. */
-  ByteBuf take() {
+  public ByteBuf take() {
     if (buffer.refCnt() > 1) {
       missed++;
       if (missed < PATIENCE) {
@@ -37,7 +38,7 @@ final class Scratch {
   }
 
   /** The same octets for somebody who may keep them and never tell; releases these. */
-  static ByteBuf moved(ByteBuf octets) {
+  public static ByteBuf moved(ByteBuf octets) {
     byte[] copy = new byte[octets.readableBytes()];
     octets.readBytes(copy).release();
     return Unpooled.wrappedBuffer(copy);

@@ -1,4 +1,4 @@
-package dev.stoa.edge;
+package dev.stoa.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,12 +12,12 @@ import io.netty.util.UncheckedBooleanSupplier;
  * what is read is done with before the next read; where it is not, a buffer as by default. For one
  * event loop.
  */
-final class ScratchReads implements RecvByteBufAllocator {
+public final class ScratchReads implements RecvByteBufAllocator {
   /** Who fills it again and again has so much to say that a larger one of its own is better. */
-  private static final int ROOM = 16 * 1024;
+  public static final int ROOM = 16 * 1024;
 
   /** In a row of one connection, as by default. */
-  private static final int MOST_READS = 16;
+  public static final int MOST_READS = 16;
 
   private final Scratch scratch = new Scratch(ROOM);
   private final RecvByteBufAllocator otherwise =
@@ -25,7 +25,7 @@ final class ScratchReads implements RecvByteBufAllocator {
   private boolean enough;
 
   /** Whoever is being given what was read wants no more of it in this turn. */
-  void enough() {
+  public void enough() {
     enough = true;
   }
 

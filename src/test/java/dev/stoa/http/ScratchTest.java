@@ -1,4 +1,4 @@
-package dev.stoa.edge;
+package dev.stoa.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
