@@ -42,13 +42,22 @@ final class Accounts {
     return span;
   }
 
+  /** Its route has let it pass. */
+  void passed(Exchange exchange, Destination destination) {
+    exchange.begun(destination.route().requests(requests).begin());
+  }
+
   /** It is over, however it ended. */
   void end(Exchange exchange) {
     HttpServerResponse response = exchange.request().response();
     int status = response.headWritten() ? response.getStatusCode() : 0;
     String method = Methods.name(exchange.request().method());
     long nanos = exchange.elapsedNanos();
-    row(exchange).record(method, status, nanos);
+    if (exchange.begun() != null) {
+      exchange.begun().record(method, status, nanos);
+    } else {
+      row(exchange).record(method, status, nanos);
+    }
     log.tell(exchange, method, status, nanos);
     if (exchange.span() != Span.NONE) {
       end(exchange, exchange.span(), method, status);

@@ -39,6 +39,7 @@ final class Delivery {
   private final Destination destination;
   private final Optional<Identity> caller;
   private final RouteResilience rules;
+  private final AttemptMeter.Row meter;
   private final RequestDeadline deadline;
   private final Attempts attempts;
   private final Promise<Void> over = Promise.promise();
@@ -57,6 +58,7 @@ final class Delivery {
     this.caller = caller;
     this.rules = route.resilience();
     this.deadline = RequestDeadline.of(exchange, route, caller);
+    this.meter = destination.route().attempts(parts.attempts()); // while the route is at hand
     this.attempts =
         destination.route().guard(parts.resilience()).attempts(rules.retry(), deadline.at());
   }
@@ -116,12 +118,12 @@ final class Delivery {
 
   /** An attempt has been answered. */
   void count(Lease lease, int status, long nanos) {
-    destination.route().attempts(parts.attempts()).answered(lease.instance().id(), status, nanos);
+    meter.answered(lease.instance().id(), status, nanos);
   }
 
   /** An attempt has ended without an answer. */
   void count(Lease lease, AttemptMeter.Failure failure, long nanos) {
-    destination.route().attempts(parts.attempts()).failed(lease.instance().id(), failure, nanos);
+    meter.failed(lease.instance().id(), failure, nanos);
   }
 
   /** The exchange of a trial that is about to start. */

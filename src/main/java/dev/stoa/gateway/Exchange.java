@@ -1,5 +1,6 @@
 package dev.stoa.gateway;
 
+import dev.stoa.observability.RequestMeter;
 import dev.stoa.observability.RequestScope;
 import dev.stoa.observability.Span;
 import dev.stoa.service.Identity;
@@ -41,6 +42,7 @@ final class Exchange implements RequestScope {
   private Destination destination;
   private Optional<Identity> caller;
   private String route = NO_ROUTE;
+  private RequestMeter.Begun begun;
   private String instance = "";
   private Span span = Span.NONE;
   private Optional<Buffer> body = Optional.empty();
@@ -159,6 +161,15 @@ final class Exchange implements RequestScope {
 
   void route(String name) {
     this.route = name;
+  }
+
+  /** Where it is counted when it is over, once its route has let it pass; else null. */
+  RequestMeter.Begun begun() {
+    return begun;
+  }
+
+  void begun(RequestMeter.Begun counted) {
+    this.begun = counted;
   }
 
   /** The admin who asks for what is for admins alone. */

@@ -162,6 +162,7 @@ final class GatewayPipeline implements Handler<HttpServerRequest> {
 
   private Future<Void> act(Exchange exchange, Decision decision) {
     if (decision instanceof Decision.Forward forward) {
+      accounts.passed(exchange, forward.destination());
       return keyed.forward(exchange, forward.destination(), forward.caller());
     }
     return decision instanceof Decision.Own own

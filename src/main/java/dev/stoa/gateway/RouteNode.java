@@ -25,6 +25,10 @@ final class RouteNode {
   /** Routes of everything below. */
   private Route[] below = NONE;
 
+  // The first of each, which is mostly the only one; null where there is none.
+  private Route firstHere;
+  private Route firstBelow;
+
   private RouteNode(String segment, int hash) {
     this.segment = segment.toCharArray();
     this.hash = hash;
@@ -35,12 +39,14 @@ final class RouteNode {
     return new RouteNode("", 0);
   }
 
-  Route[] here() {
-    return here;
+  /** Routes of the path, where it ends here, or else of what is below. */
+  Route[] routes(boolean ends) {
+    return ends ? here : below;
   }
 
-  Route[] below() {
-    return below;
+  /** The first of these, found without coming by the others; null where there is none. */
+  Route first(boolean ends) {
+    return ends ? firstHere : firstBelow;
   }
 
   /** Whether no path goes on, so that none is to be looked for. */
@@ -94,6 +100,8 @@ final class RouteNode {
     } else {
       here = with(route, here, here.length - below.length);
     }
+    firstHere = here[0];
+    firstBelow = below.length == 0 ? null : below[0];
   }
 
   private boolean is(String path, int start, int end) {

@@ -158,18 +158,25 @@ final class RouteTable {
    */
   Match match(HttpMethod method, String path) {
     RouteNode node = root;
-    Route[] candidates = root.below();
+    RouteNode longest = root;
+    boolean whole = false; // whether the path ends at the longest
     for (int start = 1; start <= path.length() && !node.isLeaf(); ) {
       int end = end(path, start);
       node = node.child(path, start, end);
       if (node == null) {
         break;
       }
-      Route[] found = end == path.length() ? node.here() : node.below();
-      candidates = found.length == 0 ? candidates : found;
+      boolean ends = end == path.length();
+      if (node.first(ends) != null) {
+        longest = node;
+        whole = ends;
+      }
       start = end + 1;
     }
-    return decide(method, candidates);
+    Route first = longest.first(whole);
+    return first != null && first.config().takes(method)
+        ? new Match.Found(first)
+        : decide(method, longest.routes(whole));
   }
 
   private static Match decide(HttpMethod method, Route[] candidates) {

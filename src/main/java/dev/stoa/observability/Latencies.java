@@ -28,13 +28,23 @@ final class Latencies {
 
   /** Adds one. */
   static void record(Counts counts, long nanos) {
+    int lane = counts.lane();
+    counts.add(lane, bucket(nanos), 1);
+    counts.add(lane, SUM, nanos);
+  }
+
+  /** The same. */
+  static void record(Counts.Own counts, long nanos) {
+    counts.add(bucket(nanos), 1);
+    counts.add(SUM, nanos);
+  }
+
+  private static int bucket(long nanos) {
     int bucket = 0;
     while (bucket < BOUNDS.length && nanos > BOUNDS[bucket]) {
       bucket++;
     }
-    int lane = counts.lane();
-    counts.add(lane, FIRST + bucket, 1);
-    counts.add(lane, SUM, nanos);
+    return FIRST + bucket;
   }
 
   static Durations durations(Counts counts) {

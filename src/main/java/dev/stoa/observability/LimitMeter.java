@@ -17,34 +17,33 @@ public final class LimitMeter implements Collector {
   private static final int MAX_LIMITS = TimeFamily.MAX_ROWS;
 
   /** What was decided of one limit; to be kept by whoever counts, so that nothing is looked up. */
-  public static final class Row {
+  public static final class Row extends Counts {
     /** The last, next to what is counted of the same requests. */
     private static final int ALLOWED = 3;
 
     private static final int REFUSED = -1;
     private static final int SHARED = -2;
 
-    private final Counts counts;
     private boolean taken; // the room behind
 
     private Row(Lanes lanes) {
-      this.counts = new Counts(ALLOWED + 1 + Latencies.size(), lanes);
+      super(ALLOWED + 1 + Latencies.size(), lanes);
     }
 
     /** Somebody asked, as {@link LimitMeter#decided} says. */
     public void decided(boolean allowed, boolean shared) {
-      counts.add(counts.lane(), column(allowed, shared), 1);
+      add(lane(), column(allowed, shared), 1);
     }
 
     /** Room for durations beside it, for the one who asks first; else null. */
     synchronized Counts room() {
-      Counts room = taken ? null : counts.from(ALLOWED + 1);
+      Counts room = taken ? null : from(ALLOWED + 1);
       taken = true;
       return room;
     }
 
     private long sum(boolean allowed, boolean shared) {
-      return counts.sum(column(allowed, shared));
+      return sum(column(allowed, shared));
     }
 
     private static int column(boolean allowed, boolean shared) {

@@ -29,7 +29,7 @@ public final class RequestMeter {
 
     /** One request is over, as {@link RequestMeter#record} says. */
     public void record(String method, int status, long nanos) {
-      int column = column(method) * StatusClass.NAMES.size() + StatusClass.of(status);
+      int column = column(method, status);
       if (column == USUAL) {
         Counts known = usual;
         Latencies.record(known != null ? known : find(), nanos);
@@ -38,11 +38,40 @@ public final class RequestMeter {
       }
     }
 
+    /** A request begins that this thread will end. */
+    public Begun begin() {
+      Counts known = usual;
+      return new Begun(this, known == null ? null : known.own());
+    }
+
     private Counts find() {
       Counts room = beside == null || row.cell(USUAL) != null ? null : beside.room();
       Counts found = room == null ? row.counts(USUAL) : row.counts(USUAL, room);
       usual = found;
       return found;
+    }
+  }
+
+  /**
+   * A request under way. Where it is counted when it is over has been looked up while all that
+   * leads there was at hand: until the answer is here, other requests push it out of the caches.
+   */
+  public static final class Begun {
+    private final Row row;
+    private final Counts.Own usual;
+
+    private Begun(Row row, Counts.Own usual) {
+      this.row = row;
+      this.usual = usual;
+    }
+
+    /** It is over, as {@link RequestMeter#record} says. */
+    public void record(String method, int status, long nanos) {
+      if (usual != null && column(method, status) == USUAL && usual.isMine()) {
+        Latencies.record(usual, nanos);
+      } else {
+        row.record(method, status, nanos);
+      }
     }
   }
 
@@ -89,8 +118,9 @@ public final class RequestMeter {
     return column % StatusClass.NAMES.size() == StatusClass.SERVER_ERROR;
   }
 
-  private static int column(String method) {
+  private static int column(String method, int status) {
     int index = METHODS.indexOf(method);
-    return index < 0 ? METHODS.size() - 1 : index;
+    int known = index < 0 ? METHODS.size() - 1 : index;
+    return known * StatusClass.NAMES.size() + StatusClass.of(status);
   }
 }
