@@ -145,7 +145,7 @@ final class Intake {
   /** The server gets what has been read, and what waited before it. */
   void handOn() {
     if (!held.isEmpty()) {
-      deliver(held.take());
+      deliverHeld();
     }
     deliver(read);
     read.clear();
@@ -156,6 +156,12 @@ final class Intake {
     held.add(read);
     read.clear();
     endTurn();
+  }
+
+  private void deliverHeld() {
+    List<HttpObject> all = held.take();
+    readOn();
+    deliver(all);
   }
 
   private void deliver(List<HttpObject> messages) {
@@ -175,9 +181,7 @@ final class Intake {
   /** Its request may go on, though its body is not complete. */
   void release() {
     if (waits()) {
-      List<HttpObject> all = held.take();
-      readOn();
-      deliver(all);
+      deliverHeld();
       gate.fireChannelReadComplete();
     }
   }
