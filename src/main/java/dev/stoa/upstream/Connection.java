@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -45,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean used;
   private boolean keepAlive;
   private boolean spoilt;
+  private boolean farewell; // what TLS says at the end
   private boolean gone;
   private int keepAliveSeconds;
   private long idleSince;
@@ -82,7 +84,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   boolean isOpen() {
-    return !gone && ctx.channel().isActive();
+    return !gone && !farewell && ctx.channel().isActive();
   }
 
   boolean isWritable() {
@@ -300,6 +302,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Over TLS nothing comes any more after this; the socket may stay open for as long as it likes.
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext from, Object event) {
+    if (event == SslCloseCompletionEvent.SUCCESS && !farewell) {
+      farewell = true;
+      ctx.close();
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext inactive) {
     ContextInternal before = context.beginDispatch();
@@ -318,9 +331,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Nothing comes any more. */
+  /**
+   * Nothing comes any more. With TLS that is the end of an answer only if its server said so, since
+   * else anybody on the way could have cut it short (RFC 9112, section 9.8).
+   */
   private void ended(Call its) {
-    if (its.headSent() && reader.untilClose()) {
+    boolean mayEnd = farewell || its.isRaw() || !home.origin().tls();
+    if (its.headSent() && reader.untilClose() && mayEnd) {
       call = null;
       its.over(null);
     } else {

@@ -74,6 +74,10 @@ final class ServerPool {
     }
   }
 
+  Origin origin() {
+    return origin;
+  }
+
   void take(long withinMillis, boolean repeatable, Taker taker) {
     Connection free = free(repeatable);
     if (free != null) {

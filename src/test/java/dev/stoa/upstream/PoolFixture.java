@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SelfSignedCertificate;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A pool on an event loop of its own, and the server that its connections come to. */
 final class PoolFixture {
@@ -27,9 +31,34 @@ final class PoolFixture {
   private final Context context = vertx.getOrCreateContext();
   private final ServerSocket server;
   private final ConnectionPool pool;
+  private final SSLContext tls;
 
   PoolFixture(PoolSettings settings) throws Exception {
-    server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    this(settings, null);
+  }
+
+  /**
+   * A pool and a server over TLS.
+   *
+   * @param certificate the server's, for {@code localhost}; null for none
+   */
+  PoolFixture(PoolSettings settings, SelfSignedCertificate certificate) throws Exception {
+    if (certificate == null) {
+      tls = null;
+    } else {
+      tls = SSLContext.getInstance("TLS");
+      KeyManagerFactory keys = certificate.keyCertOptions().getKeyManagerFactory(vertx);
+      tls.init(keys.getKeyManagers(), null, null);
+    }
+    server =
+        new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")) {
+          @Override
+          public Socket accept() throws IOException {
+            Socket accepted = new Lasting();
+            implAccept(accepted);
+            return accepted;
+          }
+        };
     server.setSoTimeout(PATIENCE_SECONDS * 1_000);
     pool =
         on(
@@ -53,7 +82,9 @@ final class PoolFixture {
   }
 
   Origin origin() {
-    return new Origin(SocketAddress.inetSocketAddress(server.getLocalPort(), "127.0.0.1"), false);
+    String host = tls == null ? "127.0.0.1" : "localhost";
+    SocketAddress address = SocketAddress.inetSocketAddress(server.getLocalPort(), host);
+    return new Origin(address, tls != null);
   }
 
   ConnectionPool pool() {
@@ -97,9 +128,30 @@ final class PoolFixture {
     return new Peer(server.accept());
   }
 
+  /** The same over TLS: {@code protocol} is the version spoken, and the peer's end of it. */
+  Peer secured(Peer peer, String protocol) throws IOException {
+    Socket socket = peer.socket();
+    SSLSocket secured =
+        (SSLSocket) tls.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
+    secured.setUseClientMode(false);
+    secured.setEnabledProtocols(new String[] {protocol});
+    secured.startHandshake();
+    return new Peer(secured);
+  }
+
   void close() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     server.close();
+  }
+
+  /** Stays open when TLS on it has said its end, as many do that wait for the other's. */
+  private static final class Lasting extends Socket {
+    @Override
+    public void shutdownOutput() {}
+
+    void end() throws IOException {
+      super.shutdownOutput();
+    }
   }
 
   /** One who has asked, and what was told, in its order. */
@@ -185,6 +237,15 @@ final class PoolFixture {
     Peer say(String text) throws IOException {
       socket.getOutputStream().write(text.getBytes(ISO_8859_1));
       return this;
+    }
+
+    /** Ends TLS, or where there is none TCP, in this direction. */
+    void end() throws IOException {
+      if (socket instanceof Lasting tcp) {
+        tcp.end();
+      } else {
+        socket.shutdownOutput();
+      }
     }
 
     /** Waits for the end of the connection, one way or the other. */
