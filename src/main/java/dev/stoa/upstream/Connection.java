@@ -42,6 +42,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private ByteBuf held; // what was read and waits for the answer to flow
   private boolean reading;
   private int reads; // in a row
+  private RawReads raw; // below TLS; null without
   private boolean over; // and not yet back in the pool
   private boolean used;
   private boolean keepAlive;
@@ -70,6 +71,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
     writer = new RequestWriter(heads, scratch, added);
+  }
+
+  /** Over TLS it is the pieces of the socket that count. */
+  void countBy(RawReads below) {
+    raw = below;
   }
 
   /** Has it carry one request. */
@@ -265,7 +271,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext complete) {
-    boolean all = reads < READS_IN_A_ROW;
+    boolean all = (raw == null ? reads : raw.counted()) < READS_IN_A_ROW;
     reads = 0;
     if (over && all) {
       giveBackRead();

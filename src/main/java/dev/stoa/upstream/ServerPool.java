@@ -148,6 +148,11 @@ final class ServerPool {
     Connection connection = pool.connection(this);
     others.forEach(pipeline::remove);
     pipeline.addLast("upstream", connection);
+    if (origin.tls()) {
+      RawReads raw = new RawReads();
+      pipeline.addFirst(raw);
+      connection.countBy(raw);
+    }
     pool.opened();
     waiter.give(connection);
   }
