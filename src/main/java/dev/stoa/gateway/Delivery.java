@@ -1,9 +1,7 @@
 package dev.stoa.gateway;
 
-import dev.stoa.discovery.Lease;
 import dev.stoa.idempotency.IdempotencyKey;
 import dev.stoa.observability.AttemptMeter;
-import dev.stoa.observability.Span;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -104,26 +102,13 @@ final class Delivery {
               .upstreams()
               .choose(exchange, destination, caller, deadline, before.map(Trial::lease));
       exchange.instance(upstream.lease().instance().id());
-      return new Trial(this, leave, upstream.lease(), upstream.target());
+      AttemptReport report =
+          new AttemptReport(exchange, destination, meter, leave, upstream.lease());
+      return new Trial(this, leave, report, upstream.target());
     } catch (RuntimeException none) {
       leave.ignored();
       throw none;
     }
-  }
-
-  /** The part of the trace that an attempt is. */
-  Span span(Lease lease) {
-    return AttemptSpans.begin(exchange, destination.config().upstream(), lease);
-  }
-
-  /** An attempt has been answered. */
-  void count(Lease lease, int status, long nanos) {
-    meter.answered(lease.instance().id(), status, nanos);
-  }
-
-  /** An attempt has ended without an answer. */
-  void count(Lease lease, AttemptMeter.Failure failure, long nanos) {
-    meter.failed(lease.instance().id(), failure, nanos);
   }
 
   /** The exchange of a trial that is about to start. */

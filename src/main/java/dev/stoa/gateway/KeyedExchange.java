@@ -1,12 +1,9 @@
 package dev.stoa.gateway;
 
-import dev.stoa.discovery.CallFailure;
 import dev.stoa.discovery.Lease;
 import dev.stoa.idempotency.Claim;
 import dev.stoa.idempotency.IdempotencyStore;
 import dev.stoa.idempotency.KeptReply;
-import dev.stoa.observability.AttemptMeter;
-import dev.stoa.observability.Span;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -95,54 +92,7 @@ final class KeyedExchange implements CallListener {
         .otherwiseEmpty();
   }
 
-  private record Connected(ProxyTarget target, Reports reports) {}
-
-  /** Those who learn how an attempt goes: the balancer and the guard. */
-  private static final class Reports {
-    private final Lease lease;
-    private final Attempt attempt;
-    private final AttemptMeter meter;
-    private final String upstream;
-    private final Span span;
-    private final long began = System.nanoTime();
-    private boolean counted;
-
-    Reports(Lease lease, Attempt attempt, AttemptMeter meter, String upstream, Span span) {
-      this.lease = lease;
-      this.attempt = attempt;
-      this.meter = meter;
-      this.upstream = upstream;
-      this.span = span;
-    }
-
-    void answered(Answer answer) {
-      counted = true;
-      meter.answered(upstream, lease.instance().id(), answer.status(), System.nanoTime() - began);
-      AttemptSpans.answered(span, answer.status());
-      lease.answered(answer.status());
-      attempt.answered(answer.status(), RetryAfter.of(answer));
-    }
-
-    void failed(CallFailure call, Failure failure) {
-      count(AttemptMeter.Failure.valueOf(failure.name()));
-      lease.failed(call);
-      attempt.failed(failure);
-    }
-
-    void abandoned() {
-      count(AttemptMeter.Failure.ABANDONED);
-      lease.abandoned();
-      attempt.ignored();
-    }
-
-    private void count(AttemptMeter.Failure failure) {
-      if (!counted) {
-        counted = true;
-        meter.failed(upstream, lease.instance().id(), failure, System.nanoTime() - began);
-        AttemptSpans.failed(span, failure.text());
-      }
-    }
-  }
+  private record Connected(ProxyTarget target, AttemptReport report) {}
 
   /** Takes a connection to whichever instance gives one; what fails here has sent nothing. */
   private Future<Connected> connect(Optional<Lease> tried) {
@@ -158,19 +108,15 @@ final class KeyedExchange implements CallListener {
       throw none;
     }
     Lease lease = upstream.lease();
-    Reports reports =
-        new Reports(
-            lease,
-            attempt,
-            parts.attempts(),
-            destination.config().upstream(),
-            AttemptSpans.begin(exchange, destination.config().upstream(), lease));
+    AttemptReport report =
+        new AttemptReport(
+            exchange, destination, destination.route().attempts(parts.attempts()), attempt, lease);
     exchange.instance(lease.instance().id());
     return taken(upstream.target())
-        .map(taken -> prepared(taken, new Connected(upstream.target(), reports)))
+        .map(taken -> prepared(taken, new Connected(upstream.target(), report)))
         .recover(
             failure ->
-                unreachable(reports, failure) && lease.attempt() < MOST_ATTEMPTS
+                unreachable(report, failure) && lease.attempt() < MOST_ATTEMPTS
                     ? connect(Optional.of(lease))
                     : Future.failedFuture(UpstreamFailure.of(failure)));
   }
@@ -191,7 +137,7 @@ final class KeyedExchange implements CallListener {
     call = taken.request(request.method().name(), connected.target.uri(), this);
     try {
       HeaderRules.toUpstream(request, connected.target, false, call.fields());
-      AttemptSpans.inject(connected.reports.span, call.fields());
+      connected.report.sending(call.fields());
       call.fields().set("Content-Length", Integer.toString(body.length()));
       call.check();
       return connected;
@@ -202,40 +148,37 @@ final class KeyedExchange implements CallListener {
   }
 
   /** Whether another instance may do better. */
-  private static boolean unreachable(Reports reports, Throwable failure) {
+  private static boolean unreachable(AttemptReport report, Throwable failure) {
     boolean ours =
         failure instanceof ProblemException
             || UpstreamFailure.of(failure).type() == ProblemType.OVERLOADED;
     if (ours) {
-      reports.abandoned();
+      report.abandoned();
     } else {
-      reports.failed(CallFailure.CONNECT, Failure.CONNECT);
+      report.failed(Failure.CONNECT);
     }
     return !ours;
   }
 
   private Future<Answer> send(Connected connected) {
-    Reports reports = connected.reports;
+    AttemptReport report = connected.report;
     watch.within(connected.target.responseWithin());
-    reports.attempt.sent();
+    report.sent();
     call.end(body);
     return head.future()
         .onSuccess(
             answer -> {
-              reports.answered(answer);
+              report.answered(answer);
               watch.within(connected.target.timeouts().idle());
             })
         .compose(this::collect)
-        .onSuccess(answer -> reports.lease.completed())
+        .onSuccess(answer -> report.completed())
         .recover(
             failure -> {
               breakOff();
               ProblemException problem = UpstreamFailure.of(failure);
-              if (problem.type() == ProblemType.GATEWAY_TIMEOUT) {
-                reports.failed(CallFailure.TIMEOUT, Failure.TIMEOUT);
-              } else {
-                reports.failed(CallFailure.RESET, Failure.BROKEN);
-              }
+              boolean timeout = problem.type() == ProblemType.GATEWAY_TIMEOUT;
+              report.failed(timeout ? Failure.TIMEOUT : Failure.BROKEN);
               return Future.failedFuture(problem);
             });
   }

@@ -1,9 +1,6 @@
 package dev.stoa.gateway;
 
-import dev.stoa.discovery.CallFailure;
 import dev.stoa.discovery.Lease;
-import dev.stoa.observability.AttemptMeter;
-import dev.stoa.observability.Span;
 import dev.stoa.problem.ProblemException;
 import dev.stoa.problem.ProblemType;
 import dev.stoa.resilience.Attempt;
@@ -21,12 +18,8 @@ import java.util.function.Consumer;
  */
 final class Trial implements ProxyObserver {
   private final Delivery delivery;
-  private final Attempt attempt;
-  private final Lease lease;
+  private final AttemptReport report;
   private final ProxyExchange exchange;
-  private final long began = System.nanoTime();
-  private final Span span;
-  private boolean counted;
   private Optional<LastGoodAnswers.Copy> copy = Optional.empty();
   private boolean unreachable;
   private boolean lost;
@@ -36,12 +29,10 @@ final class Trial implements ProxyObserver {
   private OptionalLong retryIn = OptionalLong.empty();
   private StandIn standIn;
 
-  Trial(Delivery delivery, Attempt attempt, Lease lease, ProxyTarget target) {
+  Trial(Delivery delivery, Attempt attempt, AttemptReport report, ProxyTarget target) {
     this.delivery = delivery;
-    this.attempt = attempt;
-    this.lease = lease;
-    attempt.at(lease.instance().id(), () -> delivery.hasFresh(this));
-    this.span = delivery.span(lease);
+    this.report = report;
+    attempt.at(report.lease().instance().id(), () -> delivery.hasFresh(this));
     this.exchange = delivery.exchange(target, this);
   }
 
@@ -50,7 +41,7 @@ final class Trial implements ProxyObserver {
   }
 
   Lease lease() {
-    return lease;
+    return report.lease();
   }
 
   /** How it failed; empty where it did not, or by an answer. */
@@ -70,9 +61,7 @@ final class Trial implements ProxyObserver {
   void lose() {
     lost = true;
     exchange.cancel();
-    count(AttemptMeter.Failure.ABANDONED);
-    lease.abandoned();
-    attempt.ignored();
+    report.abandoned();
   }
 
   /** Turns the answer down, for another attempt after so long. */
@@ -92,12 +81,12 @@ final class Trial implements ProxyObserver {
 
   @Override
   public void sending(Fields fields) {
-    AttemptSpans.inject(span, fields);
+    report.sending(fields);
   }
 
   @Override
   public void sent() {
-    attempt.sent();
+    report.sent();
     delivery.sent(this);
   }
 
@@ -106,7 +95,7 @@ final class Trial implements ProxyObserver {
     boolean accepted = delivery.accepts(this, answer);
     if (!accepted) {
       answered(answer);
-      lease.completed();
+      report.completed();
     }
     return accepted;
   }
@@ -119,11 +108,7 @@ final class Trial implements ProxyObserver {
 
   @Override
   public void answered(Answer answer) {
-    counted = true;
-    delivery.count(lease, answer.status(), System.nanoTime() - began);
-    AttemptSpans.answered(span, answer.status());
-    lease.answered(answer.status());
-    attempt.answered(answer.status(), RetryAfter.of(answer));
+    report.answered(answer);
   }
 
   @Override
@@ -133,26 +118,24 @@ final class Trial implements ProxyObserver {
 
   @Override
   public void broken(ProblemException failure) {
-    report(failure);
+    tell(failure);
   }
 
   @Override
   public void abandoned() {
-    count(AttemptMeter.Failure.ABANDONED);
-    lease.abandoned();
-    attempt.ignored();
+    report.abandoned();
   }
 
   private void over() {
     if (!lost) {
-      lease.completed();
+      report.completed();
       delivery.over();
     }
   }
 
   private void failed(Throwable cause) {
     problem = (ProblemException) cause;
-    Optional<Failure> failure = report(problem);
+    Optional<Failure> failure = tell(problem);
     if (retryIn.isPresent()) {
       delivery.again(this, retryIn.getAsLong());
     } else if (standIn != null) {
@@ -163,7 +146,7 @@ final class Trial implements ProxyObserver {
   }
 
   /** What the client did wrong is no failure of the instance. */
-  private Optional<Failure> report(ProblemException problem) {
+  private Optional<Failure> tell(ProblemException problem) {
     Optional<Failure> failure =
         unreachable
             ? Optional.of(Failure.CONNECT)
@@ -173,43 +156,12 @@ final class Trial implements ProxyObserver {
               default -> Optional.empty();
             };
     if (failure.isEmpty()) {
-      count(AttemptMeter.Failure.ABANDONED);
-      lease.abandoned();
-      attempt.ignored();
+      report.abandoned();
+    } else if (problem.type() == ProblemType.SERVICE_UNAVAILABLE) {
+      report.notThere(failure.get()); // it has no address yet, and is asked for again
     } else {
-      count(counter(failure.get()));
-      lease.failed(call(failure.get()));
-      if (problem.type() == ProblemType.SERVICE_UNAVAILABLE) {
-        attempt.ignored(); // it has no address yet: it did not fail, and is asked for again
-      } else {
-        attempt.failed(failure.get());
-      }
+      report.failed(failure.get());
     }
     return failure;
-  }
-
-  /** Once: what happens after the head of an answer is the answer's. */
-  private void count(AttemptMeter.Failure failure) {
-    if (!counted) {
-      counted = true;
-      delivery.count(lease, failure, System.nanoTime() - began);
-      AttemptSpans.failed(span, failure.text());
-    }
-  }
-
-  private static AttemptMeter.Failure counter(Failure failure) {
-    return switch (failure) {
-      case CONNECT -> AttemptMeter.Failure.CONNECT;
-      case TIMEOUT -> AttemptMeter.Failure.TIMEOUT;
-      case BROKEN -> AttemptMeter.Failure.BROKEN;
-    };
-  }
-
-  private static CallFailure call(Failure failure) {
-    return switch (failure) {
-      case CONNECT -> CallFailure.CONNECT;
-      case TIMEOUT -> CallFailure.TIMEOUT;
-      case BROKEN -> CallFailure.RESET;
-    };
   }
 }
