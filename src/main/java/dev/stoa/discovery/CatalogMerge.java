@@ -45,7 +45,7 @@ final class CatalogMerge {
   /** The instances of this very process. */
   CatalogMerge own(Collection<ServiceInstance> instances, Collection<String> services) {
     known.addAll(services);
-    instances.forEach(instance -> add(LocalRegistry.ORIGIN, instance, false));
+    instances.forEach(instance -> add(OwnInstances.ORIGIN, instance, false));
     return this;
   }
 

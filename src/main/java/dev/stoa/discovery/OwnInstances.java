@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * change of the catalog.
  */
 final class OwnInstances {
+  /** What the catalog calls this process as a source. */
+  static final String ORIGIN = "local";
+
   private static final long FORGETTING_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Map<String, ServiceInstance> instances = new LinkedHashMap<>();

@@ -37,9 +37,4 @@ public interface ServiceRegistry {
     @Override
     void close();
   }
-
-  /** The registry of a single process: what runs in this jar knows each other. */
-  static ServiceRegistry local() {
-    return new LocalRegistry();
-  }
 }

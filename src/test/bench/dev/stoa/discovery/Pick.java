@@ -43,7 +43,7 @@ public class Pick {
 
   @Setup
   public void prepare() {
-    ServiceRegistry registry = ServiceRegistry.local();
+    ServiceRegistry registry = new LocalRegistry();
     for (int i = 1; i <= instances; i++) {
       registry.register(ServiceInstance.of("shop", "127.0.0.1", i).withWeight(1 + i % 3));
     }

@@ -6,6 +6,7 @@ import dev.stoa.discovery.CallFailure;
 import dev.stoa.discovery.HashKey;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.observability.Metrics;
@@ -18,7 +19,7 @@ class InstanceGaugesTest {
 
   @Test
   void countWhatIsInFlightAndWhoIsLeftOut() {
-    ServiceRegistry registry = ServiceRegistry.local();
+    ServiceRegistry registry = new LocalRegistry();
     registry.register(ServiceInstance.of("shop", "127.0.0.1", 1));
     registry.register(ServiceInstance.of("shop", "127.0.0.1", 2));
     InstancePools pools = new InstancePools(registry);

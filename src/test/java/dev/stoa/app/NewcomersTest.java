@@ -2,6 +2,7 @@ package dev.stoa.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ class NewcomersTest {
 
   @Test
   void tellsOfEachServiceThatGainsAnInstanceAndOfNoOther() {
-    ServiceRegistry registry = ServiceRegistry.local();
+    ServiceRegistry registry = new LocalRegistry();
     ServiceInstance first = ServiceInstance.of("orders", "127.0.0.1", 8083);
     List<String> told = new ArrayList<>();
     registry.watch(new Newcomers(told::add));

@@ -26,7 +26,7 @@ class HealthChecksTest {
       new HealthCheck(true, "/well", Duration.ofMillis(50), Duration.ofMillis(500), 2, 2);
 
   private final Vertx vertx = Vertx.vertx();
-  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final ServiceRegistry registry = new LocalRegistry();
   private final InstancePools pools = new InstancePools(registry);
   private final Balancer balancer = Pools.strategy("round_robin");
   private final Set<Integer> ill = ConcurrentHashMap.newKeySet();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InstancePoolsTest {
-  private final InstancePools pools = new InstancePools(ServiceRegistry.local());
+  private final InstancePools pools = new InstancePools(new LocalRegistry());
 
   @Test
   void whoeverAsksAgainGetsThePoolThatIsKnownAlsoWhereThereAreAsManyAsThereMayBe() {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LocalRegistryTest {
-  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final ServiceRegistry registry = new LocalRegistry();
   private final ServiceInstance one = ServiceInstance.of("users", "127.0.0.1", 1);
   private final ServiceInstance two = ServiceInstance.of("users", "127.0.0.1", 2);
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Pools {
   static final String SERVICE = "shop";
 
-  final ServiceRegistry registry = ServiceRegistry.local();
+  final ServiceRegistry registry = new LocalRegistry();
   final AtomicLong clock = new AtomicLong(1);
   final InstancePools pools;
   final InstancePool pool;

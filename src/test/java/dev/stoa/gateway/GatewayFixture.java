@@ -8,6 +8,7 @@ import dev.stoa.config.ConfigReader;
 import dev.stoa.config.Configuration;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.edge.Admission;
@@ -44,7 +45,7 @@ final class GatewayFixture implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final Resilience resilience = new Resilience(vertx, "node-1");
-  final ServiceRegistry registry = ServiceRegistry.local();
+  final ServiceRegistry registry = new LocalRegistry();
   final InstancePools pools = new InstancePools(registry);
   final Tokens tokens = tokens(Instant.now());
   final AtomicReference<GatewayConfig> config = new AtomicReference<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.discovery.CallFailure;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.Lease;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.discovery.UpstreamPolicies;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RouteTargetsTest {
-  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final ServiceRegistry registry = new LocalRegistry();
   private final InstancePools pools = new InstancePools(registry);
   private final ServiceInstance shop = ServiceInstance.of("shop", "10.0.0.1", 8080);
 

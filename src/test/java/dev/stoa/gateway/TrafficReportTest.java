@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.ConfigReader;
 import dev.stoa.discovery.InstancePools;
-import dev.stoa.discovery.ServiceRegistry;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.observability.Metrics;
 import dev.stoa.resilience.Resilience;
 import io.vertx.core.Vertx;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class TrafficReportTest {
   private final Vertx vertx = Vertx.vertx();
   private final Metrics metrics = new Metrics();
-  private final InstancePools pools = new InstancePools(ServiceRegistry.local());
+  private final InstancePools pools = new InstancePools(new LocalRegistry());
   private final Resilience resilience = new Resilience(vertx, "node-1");
   private final AtomicInteger looks = new AtomicInteger();
   private final TrafficReport report =

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.idempotency.IdempotencyConfig;
 import dev.stoa.idempotency.IdempotencyKey;
@@ -70,7 +71,7 @@ class IdempotencyTest {
   @BeforeEach
   void start(Vertx given) {
     vertx = given;
-    registry = ServiceRegistry.local();
+    registry = new LocalRegistry();
     tokens =
         new Tokens(
             vertx,

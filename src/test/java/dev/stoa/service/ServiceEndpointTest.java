@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
 import dev.stoa.discovery.InstanceStatus;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.OutlierDetection;
 import dev.stoa.discovery.ServiceInstance;
 import dev.stoa.discovery.ServiceRegistry;
@@ -62,7 +63,7 @@ class ServiceEndpointTest {
 
   @BeforeEach
   void start(Vertx vertx) {
-    registry = ServiceRegistry.local();
+    registry = new LocalRegistry();
     tokens =
         new Tokens(
             vertx,

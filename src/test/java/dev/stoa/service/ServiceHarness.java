@@ -2,6 +2,7 @@ package dev.stoa.service;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.persistence.DatabaseConfig;
 import io.vertx.core.Deployable;
@@ -32,7 +33,7 @@ public final class ServiceHarness {
   private final Vertx vertx;
   private final String service;
   private final Path directory;
-  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final ServiceRegistry registry = new LocalRegistry();
   private final Tokens tokens;
   private final ServiceClients clients;
   private final Chassis chassis;

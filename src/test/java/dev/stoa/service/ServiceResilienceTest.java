@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.persistence.DatabaseConfig;
 import dev.stoa.persistence.WorkDeadline;
@@ -68,7 +69,7 @@ class ServiceResilienceTest {
   @BeforeEach
   void start(Vertx running) {
     vertx = running;
-    ServiceRegistry registry = ServiceRegistry.local();
+    ServiceRegistry registry = new LocalRegistry();
     Tokens tokens =
         new Tokens(
             vertx,

@@ -2,6 +2,7 @@ package dev.stoa.shop;
 
 import dev.stoa.config.Live;
 import dev.stoa.discovery.InstancePools;
+import dev.stoa.discovery.LocalRegistry;
 import dev.stoa.discovery.ServiceRegistry;
 import dev.stoa.orders.OrdersConfig;
 import dev.stoa.orders.OrdersVerticle;
@@ -55,7 +56,7 @@ public final class Shop implements AutoCloseable {
       new OrdersConfig(Duration.ofMinutes(15), Duration.ofSeconds(30));
 
   private final Vertx vertx = Vertx.vertx();
-  private final ServiceRegistry registry = ServiceRegistry.local();
+  private final ServiceRegistry registry = new LocalRegistry();
   private final WebClient web =
       WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(50));
   private final Map<String, String> deployments = new TreeMap<>();

@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Keeps the catalog in this process. */
-final class LocalRegistry implements ServiceRegistry {
-  static final String ORIGIN = "local";
-
+/** A registry that knows what is registered with it, and nothing else. */
+public final class LocalRegistry implements ServiceRegistry {
   // Changed only within a change of the catalog.
   private final OwnInstances own = new OwnInstances();
   private final LiveCatalog catalog = new LiveCatalog();
@@ -57,7 +55,7 @@ final class LocalRegistry implements ServiceRegistry {
     return ServiceCatalog.of(
         own.services(),
         own.all().stream()
-            .map(instance -> new CatalogEntry(instance, Set.of(ORIGIN), false))
+            .map(instance -> new CatalogEntry(instance, Set.of(OwnInstances.ORIGIN), false))
             .toList());
   }
 }
