@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,9 +53,10 @@ public final class Lookout {
   private final Deque<JsonObject> history = new ArrayDeque<>();
   private long looks;
 
-  private volatile JsonObject latest = new JsonObject();
-  private volatile String latestEvent = "";
   private volatile JsonArray latestHistory = new JsonArray();
+
+  /** What was made of the latest look, where somebody has asked since. */
+  private volatile Optional<JsonObject> latest = Optional.empty();
 
   /**
    * Looks at nothing yet.
@@ -98,12 +100,12 @@ public final class Lookout {
 
   /** The map, and the gateway as a whole in the minutes before, the oldest first. */
   JsonObject now() {
-    return latest.copy().put("history", latestHistory);
+    return latest().copy().put("history", latestHistory);
   }
 
   /** The map of this moment as an event of a stream. */
   String event() {
-    return latestEvent;
+    return EventStream.event(null, "traffic", latest());
   }
 
   /**
@@ -124,22 +126,37 @@ public final class Lookout {
     }
   }
 
+  /**
+   * The map itself is made for those who follow, or once somebody asks: for a thousand routes it is
+   * a megabyte, which would be kept until the next and be in the way of every collection.
+   */
   private void report() {
-    String at = Instant.now().toString();
-    JsonObject now = report.look(config.get().routes().routes());
-    history.addLast(now.getJsonObject("gateway").copy().put("at", at));
+    history.addLast(report.gateway().put("at", Instant.now().toString()));
     if (history.size() > HISTORY) {
       history.removeFirst();
     }
     latestHistory = new JsonArray(List.copyOf(history));
-    latest =
-        new JsonObject()
-            .put("node", resilience.node())
-            .put("at", at)
-            .put("connections", connections.open())
-            .mergeIn(now);
-    latestEvent = EventStream.event(null, "traffic", latest);
-    readers.forEach(reader -> reader.accept(latestEvent));
+    latest = Optional.empty();
+    if (!readers.isEmpty()) {
+      String event = event();
+      readers.forEach(reader -> reader.accept(event));
+    }
+  }
+
+  /** No older than the last look; two who ask at once may make it twice. */
+  private JsonObject latest() {
+    Optional<JsonObject> known = latest;
+    if (known.isEmpty()) {
+      known =
+          Optional.of(
+              new JsonObject()
+                  .put("node", resilience.node())
+                  .put("at", Instant.now().toString())
+                  .put("connections", connections.open())
+                  .mergeIn(report.look(config.get().routes().routes())));
+      latest = known;
+    }
+    return known.get();
   }
 
   private void breaker(JsonObject event) {

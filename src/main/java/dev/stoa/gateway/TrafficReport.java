@@ -63,6 +63,13 @@ final class TrafficReport {
         .put("services", services(routes, now));
   }
 
+  /** Of the gateway as a whole: what {@link #look} says of it. */
+  JsonObject gateway() {
+    Map<String, Flow> flows = new TreeMap<>(traffic.get().routes());
+    flows.remove(OwnEndpoints.ROUTE);
+    return rates(sum(flows.values()));
+  }
+
   private static JsonArray routes(List<RouteConfig> routes, Map<String, Flow> flows) {
     Map<String, RouteConfig> byName =
         routes.stream().collect(Collectors.toMap(RouteConfig::name, Function.identity()));

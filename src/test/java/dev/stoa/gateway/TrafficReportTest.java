@@ -56,7 +56,21 @@ class TrafficReportTest {
     assertEquals(0.0, services.getJsonObject(0).getDouble("rate"));
   }
 
-  /** A report is made every two seconds, on an event loop. */
+  @Test
+  void theGatewayAsAWholeIsAllRoutesWithoutWhatItAnswersItself() {
+    metrics.gatewayRequests().record("r0", "GET", 200, 1_000_000);
+    metrics.gatewayRequests().record("r1", "GET", 500, 1_000_000);
+    metrics.gatewayRequests().record(OwnEndpoints.ROUTE, "GET", 200, 1_000_000);
+
+    JsonObject alone = report.gateway();
+    JsonObject within = report.look(routesToPlacesOfTheirOwn(3)).getJsonObject("gateway");
+
+    assertEquals(0.5, alone.getDouble("errors"));
+    assertEquals(0.5, within.getDouble("errors"));
+    assertEquals(within.getDouble("p99_ms"), alone.getDouble("p99_ms"));
+  }
+
+  /** A report is made every two seconds on an event loop, where somebody follows it. */
   @Test
   void looksNoMoreOftenForManyServicesThanForOne() {
     AtomicInteger few = new AtomicInteger();
