@@ -16,11 +16,12 @@ class Plan(typing.NamedTuple):
 
     rounds: int = 5
     seconds: int = 2
+    paced: int = 4  # seconds where it is latency that counts: all clients connect at once first
     most: float = 1  # of what a setting takes at most to warm up
     least: int = 200_000  # requests
 
 
-QUICK = Plan(rounds=1, most=0.2, least=0)
+QUICK = Plan(rounds=1, paced=2, most=0.2, least=0)
 
 
 class Ask(typing.NamedTuple):
@@ -95,7 +96,8 @@ class Arena:
         else:
             pause = 1000 * connections / per_second if per_second else 0
             tokens = scene.token_file if ask.with_token else "-"
-            result = wrk(url, ask.path, connections, self.plan.seconds, tokens, scene.routes, pause, ask.status)
+            seconds = self.plan.paced if per_second else self.plan.seconds
+            result = wrk(url, ask.path, connections, seconds, tokens, scene.routes, pause, ask.status)
         cpu, compiling = process.cpu_seconds() - cpu, process.compiler_seconds() - compiling
         arrived = requests_at_upstream(status) - arrived
         figures = {"rps": result["count"] / result["seconds"], "cpu_us": 1e6 * cpu / max(1, result["count"]),
@@ -129,7 +131,7 @@ class Arena:
         for _ in range(self.plan.rounds):
             for name, measurement in measurements.items():
                 rounds[name].append(measurement())
-        return {name: _medians(figures) for name, figures in rounds.items()}
+        return {name: medians(figures) for name, figures in rounds.items()}
 
 
 def start(stack, name, command, scene):
@@ -138,5 +140,5 @@ def start(stack, name, command, scene):
     return process
 
 
-def _medians(figures):
+def medians(figures):
     return {key: round(statistics.median(figure[key] for figure in figures), 3) for key in figures[0]}

@@ -6,7 +6,7 @@ import tempfile
 import typing
 from functools import partial
 
-from arena import LARGE, SMALL, Arena, Ask, start
+from arena import LARGE, SMALL, Arena, Ask, medians, start
 from contestants import CONTESTANTS, ON_THE_JVM, SMALL as LITTLE_MEMORY, Scene, free_port, upstream
 from machine import Failed, Process
 
@@ -31,6 +31,7 @@ class Setting(typing.NamedTuple):
     wirings: dict = FOUR
     results: list = None
     warm_up: int = 12  # turns of each at most
+    starts: int = 1  # where a difference is sought that is no larger than that of two starts of one JVM; shares nothing
 
     def expected(self):
         """Whose results make it whole."""
@@ -67,6 +68,15 @@ def refusals(arena):
         arena.rehearse("stoa-full", ask)
     return arena.take_turns({f"stoa-full {status}": partial(arena.load, "stoa-full", 64, ask)
                              for status, ask in ANSWERS.items()})
+
+
+def of_several_starts(plan, setting, names):
+    """The medians of those of each start."""
+    found = []
+    for _ in range(setting.starts if plan.least else 1):
+        with contextlib.ExitStack() as stack:
+            found.append(setting.measure(Arena(plan, stack, setting.wirings, names, setting.warm_up)))
+    return {name: medians([each[name] for each in found]) for name in found[0]}
 
 
 def first_answer(plan, names):
@@ -112,7 +122,7 @@ SETTINGS = {
     "tls": Setting(partial(closed, 64, SMALL), [name for name in EVERYONE if name != "scg-full"],
                    {"": {"routes": 4, "tls": True}}, warm_up=10),
     "routes": Setting(partial(closed, 64, SMALL), ["nginx", "haproxy", "scg", "stoa-full"],
-                      {"@4": {"routes": 4}, "@1000": {"routes": 1000}}, warm_up=10),
+                      {"@4": {"routes": 4}, "@1000": {"routes": 1000}}, warm_up=10, starts=3),
     "refused": Setting(refusals, ["stoa-full"], {"": {"routes": 4, "refusals": True}},
                        [f"stoa-full {status}" for status in ANSWERS], warm_up=10),
     "memory": Setting(partial(closed, 256, SMALL), JVMS, {"": {"routes": 4, "java": LITTLE_MEMORY}}, warm_up=5),
@@ -127,6 +137,10 @@ def measure(plan, settings, only):
         if not chosen.wirings:
             for setting in group:
                 yield _tried(setting, lambda: SETTINGS[setting].measure(plan, names))
+            continue
+        if chosen.starts > 1:
+            for setting in group:
+                yield _tried(setting, lambda: of_several_starts(plan, SETTINGS[setting], names))
             continue
         print(f"warming up for {', '.join(group)} …", flush=True)
         with contextlib.ExitStack() as stack:
