@@ -46,7 +46,7 @@ class GatewayResilienceTest {
          "retry": {"max_retries": 0}, "fallback": {"last_good": true}},
         {"name": "narrow", "path": "/narrow/*", "target": "http://127.0.0.1:MOODY", "auth": "none",
          "rate_limit": "none", "strip_prefix": false, "retry": {"max_retries": 0},
-         "bulkhead": {"max_concurrent": 1, "max_queue": 1}},
+         "bulkhead": {"max_concurrent": 1, "max_queue": 1, "max_wait": "10s"}},
         {"name": "hedged", "path": "/hedged/*", "target": "http://pair:80", "auth": "none",
          "rate_limit": "none", "strip_prefix": false, "hedge": {"delay": "50ms"}}]}
       """
