@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "../../../.."))
 BUILT = os.path.join(ROOT, "target", "peers")
 SECRET = "only-for-this-benchmark-0123456789abcdef0123456789"
-JAVA = ["-Xmx256m"]
+JAVA = ["-Xms256m", "-Xmx256m"]  # of one size: what a JVM makes of it in its first second is luck
 SMALL = ["-XX:+UseSerialGC", "-Xmx64m"]  # for those who count megabytes
 USERS = 1000
 
