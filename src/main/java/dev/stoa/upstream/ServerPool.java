@@ -23,11 +23,13 @@ final class ServerPool {
   private final Origin origin;
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private final Distrust distrust;
   private int open; // or opening
 
   ServerPool(ConnectionPool pool, Origin origin) {
     this.pool = pool;
     this.origin = origin;
+    this.distrust = new Distrust(origin);
   }
 
   /** Who has no connection yet: one is on its way, or none is free. */
@@ -124,6 +126,7 @@ final class ServerPool {
 
   private void notConnected(Throwable cause, Waiter waiter) {
     open--;
+    distrust.tell(cause);
     waiter.fail(cause);
     next();
   }
@@ -192,7 +195,7 @@ final class ServerPool {
     }
   }
 
-  /** Closes what has been idle for too long; whether anything is left. */
+  /** Closes what has been idle for too long; whether there is anything left to know. */
   boolean sweep() {
     long most = pool.settings().reserve().toSeconds();
     List<Connection> stale = new ArrayList<>();
@@ -204,7 +207,7 @@ final class ServerPool {
       }
     }
     stale.forEach(Connection::close);
-    return open > 0 || !waiting.isEmpty();
+    return open > 0 || !waiting.isEmpty() || distrust.isRecent();
   }
 
   /** Seconds, more or less. */

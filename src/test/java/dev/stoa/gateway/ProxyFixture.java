@@ -210,6 +210,17 @@ final class ProxyFixture {
     return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   }
 
+  /** What was logged that an operator has to look at, and is expected; told once. */
+  List<String> complaints() {
+    List<String> told =
+        List.copyOf(complaints.list).stream()
+            .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+            .map(ILoggingEvent::getFormattedMessage)
+            .toList();
+    complaints.list.clear();
+    return told;
+  }
+
   /** Fails if a script failed or anything was logged that an operator would have to look at. */
   void close() throws Exception {
     await(vertx.close());
