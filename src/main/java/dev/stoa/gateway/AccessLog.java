@@ -2,8 +2,8 @@ package dev.stoa.gateway;
 
 import dev.stoa.config.ConfigReader;
 import dev.stoa.config.Live;
+import dev.stoa.http.Octets;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -18,7 +18,6 @@ final class AccessLog {
   static final String NAME = "access";
 
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
   private static final int SERVER_ERROR = 500;
   private static final double MILLIS = 1e6;
 
@@ -65,7 +64,7 @@ final class AccessLog {
   }
 
   private static void write(Exchange exchange, String method, int status, long nanos) {
-    String path = printable(exchange.shownPath());
+    String path = Octets.printable(exchange.shownPath());
     LoggingEventBuilder line =
         LOG.atInfo()
             .addKeyValue("method", method)
@@ -84,10 +83,5 @@ final class AccessLog {
       line.addKeyValue("trace_id", exchange.span().traceId());
     }
     line.log("{} {} {}", method, path, status);
-  }
-
-  /** A target that was refused may be made of anything. */
-  private static String printable(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

@@ -69,7 +69,6 @@ final class KeyedExchange implements CallListener {
     this.maxResponse = parts.maxResponse();
     this.attempts =
         destination.route().guard(parts.resilience()).attempts(RetryPolicy.NEVER, deadline.at());
-
     this.watch = parts.watchdog().watch(this::silent);
   }
 

@@ -1,6 +1,7 @@
 package dev.stoa.http;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Which octets may stand where in an HTTP/1 message (RFC 9110, section 5; RFC 9112, section 3).
@@ -35,6 +36,8 @@ public enum Octets {
       members['\t'] = true;
     }
   };
+
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
 
   private final boolean[] members = new boolean[256];
 
@@ -73,5 +76,12 @@ public enum Octets {
   /** Whether it is one of the blanks around a value. */
   public static boolean isBlank(byte octet) {
     return octet == ' ' || octet == '\t';
+  }
+
+  /**
+   * A text that may be made of anything, for a log: question marks for what is not printable ASCII.
+   */
+  public static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

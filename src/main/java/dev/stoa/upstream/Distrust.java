@@ -1,7 +1,7 @@
 package dev.stoa.upstream;
 
+import dev.stoa.http.Octets;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +14,6 @@ final class Distrust {
   private static final Logger LOG = LoggerFactory.getLogger(Distrust.class);
   private static final long REST = TimeUnit.MINUTES.toNanos(1);
   private static final int LONGEST = 200;
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
 
   private final Origin origin;
   private boolean told;
@@ -47,7 +46,7 @@ final class Distrust {
     if (cause.getCause() != null) {
       return reason(cause.getCause());
     }
-    String text = UNPRINTABLE.matcher(String.valueOf(cause.getMessage())).replaceAll("?");
+    String text = Octets.printable(String.valueOf(cause.getMessage()));
     return text.substring(0, Math.min(LONGEST, text.length()));
   }
 }

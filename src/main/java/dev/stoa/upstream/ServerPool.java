@@ -144,8 +144,8 @@ final class ServerPool {
         others.add(entry.getValue());
       }
     }
-    if (!origin
-        .tls()) { // else it is the handler of TLS that reads, and keeps what is no record yet
+    // Else it is the handler of TLS that reads, and keeps what is no record yet.
+    if (!origin.tls()) {
       pipeline.channel().config().setRecvByteBufAllocator(pool.reads());
     }
     Connection connection = pool.connection(this);

@@ -215,6 +215,8 @@ final class ProxyFixture {
     List<String> told =
         List.copyOf(complaints.list).stream()
             .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+            // Somebody else has the machine for a moment: no fault of the gateway.
+            .filter(event -> !event.getLoggerName().endsWith("BlockedThreadChecker"))
             .map(ILoggingEvent::getFormattedMessage)
             .toList();
     complaints.list.clear();
@@ -229,13 +231,6 @@ final class ProxyFixture {
     }
     rootLogger().detachAppender(complaints);
     assertEquals(List.of(), failures);
-    assertEquals(
-        List.of(),
-        List.copyOf(complaints.list).stream()
-            .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-            // Somebody else has the machine for a moment: no fault of the gateway.
-            .filter(event -> !event.getLoggerName().endsWith("BlockedThreadChecker"))
-            .map(ILoggingEvent::toString)
-            .toList());
+    assertEquals(List.of(), complaints());
   }
 }

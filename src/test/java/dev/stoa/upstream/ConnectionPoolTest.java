@@ -38,6 +38,13 @@ class ConnectionPoolTest {
     fixture.close();
   }
 
+  /** The server has the request and answers it, and the answer is there. */
+  private static void answer(Peer peer, Asked asked) throws Exception {
+    peer.head();
+    peer.say(OK);
+    expectWhole(asked);
+  }
+
   private static void expectWhole(Asked asked) throws InterruptedException {
     asked.expect("answered");
     asked.expect("ok");
@@ -59,10 +66,7 @@ class ConnectionPoolTest {
       expectWhole(first);
 
       Asked second = fixture.get();
-      peer.head();
-      peer.say(OK);
-
-      expectWhole(second);
+      answer(peer, second);
       assertFalse(first.call.reused());
       assertTrue(second.call.reused());
       assertEquals(1, fixture.opened.get());
@@ -127,10 +131,7 @@ class ConnectionPoolTest {
           return null;
         });
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-
-      expectWhole(first);
+      answer(peer, first);
       peer.untilGone();
     }
     assertFalse(nextIsReused());
@@ -144,10 +145,7 @@ class ConnectionPoolTest {
     third.expect("not taken: PoolFullException");
     assertTrue(second.nothingTold());
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-
-      expectWhole(first);
+      answer(peer, first);
       second.expect("taken");
       assertTrue(second.call.reused());
     }
@@ -186,9 +184,7 @@ class ConnectionPoolTest {
     second.expect("taken");
     fixture.on(() -> second.call.request("GET", "/", second).end());
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(second);
+      answer(peer, second);
     }
     assertEquals(2, fixture.opened.get());
   }
@@ -201,9 +197,7 @@ class ConnectionPoolTest {
     second.expect("not taken: TimeoutException");
 
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(first);
+      answer(peer, first);
       assertTrue(nextIsReused());
     }
     assertTrue(second.nothingTold());
@@ -224,9 +218,7 @@ class ConnectionPoolTest {
 
       second.expect("taken");
       fixture.on(() -> second.call.request("GET", "/", second).end());
-      peer.head();
-      peer.say(OK);
-      expectWhole(second);
+      answer(peer, second);
     }
     assertEquals(1, fixture.opened.get());
   }
@@ -265,9 +257,7 @@ class ConnectionPoolTest {
   void aConnectionOnWhichSomethingCameUnaskedIsNotGivenBack() throws Exception {
     Asked first = fixture.get();
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(first);
+      answer(peer, first);
       Asked second = fixture.take();
       second.expect("taken");
       second.whenFailed = () -> second.call.drop();
@@ -285,9 +275,7 @@ class ConnectionPoolTest {
   void anIdleConnectionThatTheServerClosesIsForgotten() throws Exception {
     Asked first = fixture.get();
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(first);
+      answer(peer, first);
     }
 
     while (fixture.closed.get() < 1) {
@@ -322,13 +310,9 @@ class ConnectionPoolTest {
     keepOnlyAReserve();
     Asked first = fixture.get();
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(first);
+      answer(peer, first);
       Asked again = fixture.get();
-      peer.head();
-      peer.say(OK);
-      expectWhole(again);
+      answer(peer, again);
 
       Asked once = fixture.takeForOnce();
 
@@ -345,9 +329,7 @@ class ConnectionPoolTest {
     keepOnlyAReserve();
     Asked first = fixture.get();
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(first);
+      answer(peer, first);
       Asked unused = fixture.take();
       unused.expect("taken");
       Asked once = fixture.takeForOnce();
@@ -419,9 +401,7 @@ class ConnectionPoolTest {
       first.expect("failed: IllegalStateException");
       second.expect("taken");
       fixture.on(() -> second.call.request("GET", "/", second).end());
-      peer.head();
-      peer.say(OK);
-      expectWhole(second);
+      answer(peer, second);
     }
   }
 
@@ -448,9 +428,7 @@ class ConnectionPoolTest {
   void closingEndsIdleConnections() throws Exception {
     Asked first = fixture.get();
     try (Peer peer = fixture.accept()) {
-      peer.head();
-      peer.say(OK);
-      expectWhole(first);
+      answer(peer, first);
 
       fixture.on(() -> fixture.pool().close());
 

@@ -62,13 +62,18 @@ class TlsEndTest {
     return asked;
   }
 
+  /** The server answers, and what it says is there: a body of "ok" at least. */
+  private void begin(Asked asked, String answer) throws Exception {
+    tls.say(answer);
+    asked.expect("answered");
+    asked.expect("ok");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void anAnswerWithoutLengthIsWholeWhereItsEndIsSaid(String version) throws Exception {
     Asked asked = asked(version);
-    tls.say(UNTIL_CLOSED);
-    asked.expect("answered");
-    asked.expect("ok");
+    begin(asked, UNTIL_CLOSED);
 
     tls.end();
 
@@ -80,9 +85,7 @@ class TlsEndTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void anAnswerWithoutLengthIsBrokenWhereItsEndIsNotSaid(String version) throws Exception {
     Asked asked = asked(version);
-    tls.say(UNTIL_CLOSED);
-    asked.expect("answered");
-    asked.expect("ok");
+    begin(asked, UNTIL_CLOSED);
 
     tcp.end();
 
@@ -93,9 +96,7 @@ class TlsEndTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void anAnswerThatSaysItsEndTooEarlyIsBroken(String version) throws Exception {
     Asked asked = asked(version);
-    tls.say("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok");
-    asked.expect("answered");
-    asked.expect("ok");
+    begin(asked, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok");
 
     tls.end();
 
@@ -107,9 +108,7 @@ class TlsEndTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void anIdleConnectionWhoseEndIsSaidIsNotUsedAgain(String version) throws Exception {
     Asked first = asked(version);
-    tls.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    first.expect("answered");
-    first.expect("ok");
+    begin(first, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     first.expect("end");
 
     tls.end();
